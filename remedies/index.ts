@@ -1,0 +1,7 @@
+import diskFull from './disk-full/remedy.ts';
+import type { Slice } from './slice.ts';
+
+/** Every remedy of the system: one folder, one line. */
+export const slices: readonly Slice[] = [
+  diskFull, //
+];

@@ -1,0 +1,293 @@
+#!/usr/bin/env bash
+# What every script of every remedy shares: it stands before the script in the command document.
+# Nothing here writes to the disk that may be full: state is in /run, and no here-document (bash keeps those in files) is used.
+# shellcheck disable=SC2034 # what is set here is used by the scripts that follow
+set -o errexit -o nounset -o pipefail
+
+if [[ -z ${SSM_AttemptId+set} ]]; then
+  echo 'agent too old: parameters did not arrive as environment (SSM Agent 3.3.2746.0 or later is needed)' >&2
+  exit 65
+fi
+
+export LC_ALL=C
+umask 077
+IFS=$' \t\n'
+unset CDPATH GLOBIGNORE POSIXLY_CORRECT TMPDIR
+# Appended, not replaced: an instance may put its own systemctl first. Relative entries go, they would run what lies in a folder we clean.
+safe_path=
+IFS=:
+for entry in ${PATH-} /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+  [[ $entry != /* ]] || safe_path+=${safe_path:+:}$entry
+done
+IFS=$' \t\n'
+export PATH=$safe_path
+cd /
+
+state_folder=/run/self-healing
+act=repair
+bytes_freed=
+manifest=
+counts=()
+largest=()
+changes=()
+by_share=()
+evidence=()
+left_reasons=()
+declare -A left_counts=()
+
+# --- words that leave the instance ---
+
+# Replaces what looks like a secret (S31). Reads and writes one string that may hold any byte but NUL.
+redact() {
+  sed -z -E \
+    -e 's#(pass(word|wd|phrase)|pwd|secret|token|credentials?|authorization|bearer|(api|access|private|auth)[-_]?key)(%3D|[]["[:space:]=:_.-])*[^][/"[:space:]&;,]+#\1=[redacted]#Ig' \
+    -e 's#(A[KS]IA)[A-Z0-9]{12,}#\1[redacted]#g' \
+    -e 's#(://[^/:@[:space:]]*):[^/@[:space:]]+@#\1:[redacted]@#g' \
+    -e 's#(eyJ[A-Za-z0-9_-]{6}|gh[opsu]_|xox[abprs]-)[A-Za-z0-9_.-]+#\1[redacted]#g'
+}
+
+# Prints VALUE as a JSON string: redacted, control characters escaped, bytes that are not UTF-8 replaced, cut near MAXIMUM bytes.
+json_string() {
+  local value maximum=${2:-300} out='' i=0 c n length low high
+  value=$(printf '%s' "$1" | redact)
+  while ((i < ${#value})); do
+    if ((${#out} >= maximum)); then
+      out+='...'
+      break
+    fi
+    c=${value:i:1}
+    printf -v n '%d' "'$c"
+    ((n &= 255)) || true
+    # Length of the UTF-8 sequence that this byte opens, and what its second byte may be; 0: not the start of one.
+    length=0 low=128 high=191
+    if ((n < 128)); then length=1
+    elif ((n >= 194 && n <= 223)); then length=2
+    elif ((n >= 224 && n <= 239)); then
+      length=3
+      if ((n == 224)); then low=160; elif ((n == 237)); then high=159; fi
+    elif ((n >= 240 && n <= 244)); then
+      length=4
+      if ((n == 240)); then low=144; elif ((n == 244)); then high=143; fi
+    fi
+    if ((length > 1)) && ! is_continued "${value:i+1:length-1}" $((length - 1)) "$low" "$high"; then length=0; fi
+    if ((length == 0)); then
+      out+=$'\xef\xbf\xbd'
+      length=1
+    elif ((n < 32 || n == 127)); then
+      printf -v c '\\u%04x' "$n"
+      out+=$c
+    elif [[ $c == '"' || $c == "\\" ]]; then
+      out+=\\$c
+    else
+      out+=${value:i:length}
+    fi
+    ((i += length))
+  done
+  printf '"%s"' "$out"
+}
+
+# True if BYTES are LENGTH continuation bytes, the first of them from LOW to HIGH.
+is_continued() {
+  local i n low=$3 high=$4
+  ((${#1} == $2)) || return 1
+  for ((i = 0; i < $2; i++)); do
+    printf -v n '%d' "'${1:i:1}"
+    ((n &= 255)) || true
+    ((n >= low && n <= high)) || return 1
+    low=128 high=191
+  done
+}
+
+report_count() { counts+=("$(json_string "$1"):$2"); }
+report_evidence() { evidence+=("$(json_string "$1"):$(json_string "$2")"); }
+
+# KEY and then each line of standard input as one string of a list.
+report_evidence_lines() {
+  local line list=
+  while IFS= read -r line; do list+=${list:+,}$(json_string "$line" 120); done
+  evidence+=("$(json_string "$1"):[$list]")
+}
+
+# WHY something was left as it was, and how many; the same WHY adds up.
+report_left() {
+  (($2 > 0)) || return 0
+  [[ -n ${left_counts[$1]-} ]] || left_reasons+=("$1")
+  left_counts[$1]=$((${left_counts[$1]-0} + $2))
+}
+
+# Prints the one JSON object of RESULT SUMMARY [REASON] and of what was reported; at most 16 KB.
+result_object() {
+  local why left='' object IFS=,
+  for why in ${left_reasons[@]+"${left_reasons[@]:0:20}"}; do
+    left+=${left:+,}"{\"why\":$(json_string "$why" 160),\"count\":${left_counts[$why]}}"
+  done
+  object="{\"result\":\"$1\",${3:+\"reason\":$(json_string "$3" 60),}\"summary\":$(json_string "$2" 190)"
+  object+="${bytes_freed:+,\"bytesFreed\":$bytes_freed},\"counts\":{${counts[*]-}}"
+  local tail=",\"changes\":[${changes[*]-}],\"left\":[$left]${manifest:+,\"manifest\":$manifest}}"
+  local shown=",\"largest\":[${largest[*]-}],\"evidence\":{${evidence[*]-}}"
+  ((${#object} + ${#shown} + ${#tail} < 16000)) || shown=',"largest":[],"evidence":{"omitted":"longer than 16 KB"}'
+  printf '%s\n' "$object$shown$tail"
+}
+
+# --- one attempt at a time, in the order of the fence, each once ---
+
+# Ends an attempt that must leave no trace: nothing was done, and a later delivery may do it.
+decline() {
+  result_object "$@"
+  exit 0
+}
+
+# Ends the attempt: stores the object, so that a repeated delivery answers the same, and prints it.
+finish() {
+  local object place=$state_folder/attempts/$act-$SSM_AttemptId.json
+  object=$(result_object "$@")
+  if mkdir -p -- "$state_folder/attempts" && printf '%s\n' "$object" >"$place.part" && mv -f -- "$place.part" "$place"; then
+    # The newest 50 are kept. The names are our own: letters, digits, hyphens.
+    # shellcheck disable=SC2012
+    (cd -- "$state_folder/attempts" && ls -t | tail -n +51 | xargs -r rm -f --) || true
+  else
+    rm -f -- "$place.part" || true
+  fi
+  printf '%s\n' "$object"
+  exit 0
+}
+
+take_turn() {
+  local last=0
+  [[ $SSM_AttemptId =~ ^[A-Za-z0-9-]{1,64}$ ]] || decline refused 'parameter AttemptId is not of its pattern' bad-parameter
+  [[ ${SSM_Fence-} =~ ^[0-9]{1,15}$ ]] || decline refused 'parameter Fence is not of its pattern' bad-parameter
+  mkdir -m 0700 -- "$state_folder" 2>/dev/null || true
+  if [[ -L $state_folder || ! -d $state_folder || $(stat -c '%u %a' -- "$state_folder" 2>/dev/null) != '0 700' ]]; then
+    decline refused "$state_folder is not a folder of root alone, or could not be made" state-folder-unusable
+  fi
+  exec 9>>"$state_folder/lock"
+  if ! flock -w 5 9; then
+    read -r last 2>/dev/null <"$state_folder/holder" || last='another attempt'
+    decline busy "$last is acting on this instance" lock-held
+  fi
+  printf '%s\n' "$SSM_AttemptId" >"$state_folder/holder" || true
+  if [[ -f $state_folder/attempts/$act-$SSM_AttemptId.json ]]; then
+    cat -- "$state_folder/attempts/$act-$SSM_AttemptId.json"
+    exit 0
+  fi
+  if [[ -e $state_folder/fence ]]; then
+    read -r last <"$state_folder/fence" || true
+    [[ $last =~ ^[0-9]{1,15}$ ]] || decline refused 'the last fence cannot be read' state-folder-unusable
+  fi
+  ((10#$SSM_Fence >= 10#$last)) || decline stale-fence "fence $SSM_Fence is lower than $last, which was seen here" stale-fence
+  if ! { printf '%s\n' "$SSM_Fence" >"$state_folder/fence.part" && mv -f -- "$state_folder/fence.part" "$state_folder/fence"; } 2>/dev/null; then
+    decline refused 'the fence cannot be kept' state-folder-unusable
+  fi
+  # We hold the lock: a work folder that is still there was left by an attempt that was killed.
+  work=$state_folder/work
+  rm -rf -- "$work"
+  mkdir -- "$work"
+  # shellcheck disable=SC2154
+  trap 'rm -rf -- "$work"' EXIT
+  trap 'exit 143' TERM INT HUP
+}
+
+# Before this returns nothing of the instance is changed; it returns only if the symptom is there now (S19).
+begin_repair() {
+  local seen code=0
+  take_turn
+  seen=$(symptom_check 9>&-) || code=$?
+  report_evidence symptom "$seen"
+  case $code in
+  1) ;;
+  0) finish already-healthy "no longer unhealthy: $seen" ;;
+  *) finish unknown "the symptom cannot be read: $seen" symptom-unknown ;;
+  esac
+}
+
+begin_undo() {
+  act=undo
+  take_turn
+}
+
+# Refuses the attempt unless parameter NAME's VALUE matches PATTERN in full (S14: checked here too, whatever the agent checked).
+require_parameter() {
+  [[ $2 =~ ^($3)$ ]] || finish refused "parameter $1 is not of its pattern" bad-parameter
+}
+
+# --- processes ---
+
+# Sets process_* of PID from its stat line; false if it is gone. The name may hold spaces, brackets and newlines: the fields follow the last ')'.
+read_process() {
+  local line='' fields=()
+  { IFS= read -r -d '' line <"/proc/$1/stat"; } 2>/dev/null || true
+  [[ $line == *') '* ]] || return 1
+  process_name=${line#*\(}
+  process_name=${process_name%)*}
+  # shellcheck disable=SC2206
+  fields=(${line##*) })
+  process_parent=${fields[1]} process_flags=${fields[6]} process_nice=${fields[16]} process_start=${fields[19]}
+  process_state=${fields[0]} process_ticks=$((fields[11] + fields[12]))
+}
+
+# Sums the first line of /proc/stat into cpu_total and cpu_idle, in ticks; false if that cannot be.
+read_cpu() {
+  local tries label user nice system idle iowait irq softirq steal
+  for tries in 1 2 3 4 5; do
+    label='' user='' steal=''
+    { read -r label user nice system idle iowait irq softirq steal _ </proc/stat; } 2>/dev/null || true
+    if [[ $label == cpu && $user$nice$system$idle$iowait$irq$softirq${steal:-0} =~ ^[0-9]+$ ]]; then
+      cpu_idle=$((idle + iowait)) # waiting for a disk is not busy
+      cpu_total=$((user + nice + system + idle + iowait + irq + softirq + ${steal:-0}))
+      return 0
+    fi
+    sleep "0.0$tries" # where a file stands in for it, it may be in the middle of being written
+  done
+  return 1
+}
+
+# Measures SECONDS of CPU. Sets busy_tenths (of a percent, of all CPUs) and, by pid, share_tenths and what read_process tells;
+# by_share lists the pids that used any, most first. False if it cannot be read.
+share_tenths=() start_of=() name_of=()
+sample_cpu() {
+  local total idle pid entry share
+  local -A ticks_before=()
+  share_tenths=() start_of=() name_of=() by_share=()
+  read_cpu || return 1
+  total=$cpu_total idle=$cpu_idle
+  for entry in /proc/[0-9]*/stat; do
+    pid=${entry//[!0-9]/}
+    ! read_process "$pid" || ticks_before[$pid:$process_start]=$process_ticks
+  done
+  sleep "$1"
+  read_cpu && ((cpu_total > total)) || return 1
+  total=$((cpu_total - total)) idle=$((cpu_idle - idle))
+  ((idle >= 0)) || idle=0 # the kernel's count of waiting may go back
+  ((idle <= total)) || return 1
+  busy_tenths=$((1000 * (total - idle) / total))
+  for entry in /proc/[0-9]*/stat; do
+    pid=${entry//[!0-9]/}
+    read_process "$pid" || continue
+    # A process that was born meanwhile did all of its ticks meanwhile. The same pid with another start is another process.
+    share=$((1000 * (process_ticks - ${ticks_before[$pid:$process_start]-0}) / total))
+    ((share > 0)) || continue
+    share_tenths[pid]=$((share > 1000 ? 1000 : share)) start_of[pid]=$process_start name_of[pid]=$process_name
+  done
+  while read -r _ pid; do by_share+=("$pid"); done < <(
+    for pid in "${!share_tenths[@]}"; do printf '%s %s\n' "${share_tenths[$pid]}" "$pid"; done | sort -k1,1nr -k2,2n)
+}
+
+# 987 -> 98.7
+tenths() { printf '%d.%d' $(($1 / 10)) $(($1 % 10)); }
+
+# NAME as it may be shown: redacted, one word, without what a terminal or a list could take for its own.
+printable_name() { printf '%s' "$1" | redact | tr -c 'A-Za-z0-9._:@()+-' '_'; }
+
+# Changes the priority of those threads of PID that have the nice value FROM to TO; false if there were none.
+renice_threads() {
+  local thread line fields changed=1
+  for thread in /proc/"$1"/task/[0-9]*; do
+    line=
+    { IFS= read -r -d '' line <"$thread/stat"; } 2>/dev/null || true
+    [[ $line == *') '* ]] || continue
+    # shellcheck disable=SC2206
+    fields=(${line##*) })
+    if [[ ${fields[16]} == "$2" ]] && renice -n "$3" -p "${thread##*/}" >/dev/null 2>&1; then changed=0; fi
+  done
+  return "$changed"
+}

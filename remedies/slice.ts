@@ -1,0 +1,60 @@
+/** How much a remedy disturbs, least first; the order of a ladder's rungs. */
+export const DISRUPTIONS = ['none', 'process', 'reboot', 'replace'] as const;
+export type Disruption = (typeof DISRUPTIONS)[number];
+
+/** Where the value of a script's parameter comes from. */
+export type ParameterSource =
+  /** The incident's part, such as a mount path. */
+  | { readonly from: 'part' }
+  /** The configuration's `remedies.<id>.settings.<name>`, else this default. */
+  | { readonly from: 'setting'; readonly default: string; readonly describes: string }
+  /** The configuration's list of processes that may be stopped. */
+  | { readonly from: 'expendable' }
+  /** The configuration's list of processes that are never touched, besides the built-in one. */
+  | { readonly from: 'protected' };
+
+/** One parameter of a slice's scripts: reaches them only as the environment variable `SSM_<name>`. */
+export interface Parameter {
+  readonly source: ParameterSource;
+  /** Full-match pattern in the syntax that Java, Go and JavaScript share. */
+  readonly pattern: string;
+  readonly accepts: readonly [string, ...string[]];
+  readonly rejects: readonly [string, ...string[]];
+}
+
+/** The fleet alarm by which a slice's symptom is detected. */
+export interface Detection {
+  readonly metricName: string;
+  readonly statistic: 'MAX' | 'AVG';
+  /** Exact dimension set of the metric, as the agent publishes it. */
+  readonly dimensions: readonly string[];
+  /** Dimensions that make a contributor: always `InstanceId`, with `path` where a disk is the part. */
+  readonly groupBy: readonly ['InstanceId'] | readonly ['InstanceId', 'path'];
+  readonly thresholdPercent: number;
+  readonly periodSeconds: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+}
+
+/** One remedy: a folder of plain data and bash. */
+export interface Slice {
+  /** The remedy's id, and its folder's name. */
+  readonly id: string;
+  readonly symptom: string;
+  /** What it does, in one short clause for messages. */
+  readonly title: string;
+  readonly detection: Detection;
+  readonly disruption: Disruption;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** How long a script may run, in real seconds. */
+  readonly checkTimeoutSeconds: number;
+  readonly repairTimeoutSeconds: number;
+  /** How long the instance must stay healthy before the incident closes. */
+  readonly soakSeconds: number;
+  /** Least time between two remediations of the same target and symptom. */
+  readonly cooldownSeconds: number;
+  /** Attempts of this remedy within one incident. */
+  readonly maximumAttempts: number;
+  /** `undo.sh` puts back what `repair.sh` eased, or the reason why nothing can be put back. */
+  readonly undo: { readonly script: 'undo.sh' } | { readonly impossible: string };
+}
