@@ -1,0 +1,115 @@
+import { type DurableContext, StepInterruptedError, StepSemantics } from '@aws/durable-execution-sdk-js';
+import { releaseClaim, takeClaim } from '../aws/state/claims.ts';
+import { writeLastAct } from '../aws/state/cooldowns.ts';
+import { slices } from '../../remedies/index.ts';
+import type { Slice } from '../../remedies/slice.ts';
+import { assertNever } from '../core/assert-never.ts';
+import { type CommandResult, readCheck } from '../core/check-reading.ts';
+import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
+import { ContractError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import { parseReport } from '../core/repair-report.ts';
+import { claimSeconds, commandSeconds } from '../core/time-budget.ts';
+import { awaitCommand } from './await-command.ts';
+import { findCommand } from './find-command.ts';
+import { type Sent, sendCommand } from './send-command.ts';
+
+/** How long a sent command may take to show up in SSM's list, which lags. */
+const LOOK_UP_SECONDS = [5, 10, 20, 30];
+
+/**
+ * Runs one of this stack's documents on one instance, at most once per attempt:
+ * claim, read the guards and send in one step, look up what an interruption left open, wait, read the result.
+ */
+export async function runCommand(
+  ctx: DurableContext,
+  request: RunCommandRequest,
+  policy: Policy,
+): Promise<RunCommandAnswer> {
+  const slice = slices.find(({ id }) => id === request.remedyId);
+  if (slice === undefined) throw new ContractError(`unknown remedy ${JSON.stringify(request.remedyId)}`);
+  if (request.purpose === 'check') return send(ctx, request, slice, 0, policy);
+
+  const { target } = request.fingerprint;
+  const claimed = await ctx.step('claim', () =>
+    takeClaim(target, request.attemptId, claimSeconds(slice, policy), Date.now()),
+  );
+  if (!claimed.taken)
+    return { kind: 'refused', reason: 'in-progress', detail: `${claimed.heldBy} holds the claim on ${target.id}` };
+  if (request.purpose === 'repair') {
+    await ctx.step('note the act', () => writeLastAct(request.fingerprint, request.attemptId, Date.now()));
+  }
+  const answer = await send(ctx, request, slice, claimed.claim.fence, policy);
+  // where the script may still run, the claim stays until it expires
+  if (answer.kind !== 'unknown') await ctx.step('release the claim', () => releaseClaim(target, request.attemptId));
+  return answer;
+}
+
+async function send(
+  ctx: DurableContext,
+  request: RunCommandRequest,
+  slice: Slice,
+  fence: number,
+  policy: Policy,
+): Promise<RunCommandAnswer> {
+  const sent = await sendOnce(ctx, request, slice, fence, policy);
+  switch (sent.kind) {
+    case 'refused':
+    case 'not-started':
+      return sent;
+    case 'sent': {
+      const scriptSeconds = request.purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds;
+      const result = await awaitCommand(
+        ctx,
+        sent.commandId,
+        request.fingerprint.target.id,
+        commandSeconds(scriptSeconds, policy),
+      );
+      return read(request, sent.commandId, result);
+    }
+    default:
+      return assertNever(sent);
+  }
+}
+
+/** The step that acts is never repeated: interrupted, its attempt is looked up; not found, it counts as not started. */
+async function sendOnce(
+  ctx: DurableContext,
+  request: RunCommandRequest,
+  slice: Slice,
+  fence: number,
+  policy: Policy,
+): Promise<Sent> {
+  try {
+    return await ctx.step('send', () => sendCommand(request, slice, fence, policy, Date.now()), {
+      semantics: StepSemantics.AtMostOncePerRetry,
+      retryStrategy: () => ({ shouldRetry: false }),
+    });
+  } catch (error) {
+    const why = describeFailure(error);
+    for (const [turn, seconds] of LOOK_UP_SECONDS.entries()) {
+      await ctx.wait(`look up ${turn + 1}: wait`, { seconds });
+      const commandId = await ctx.step(`look up ${turn + 1}`, () => findCommand(request));
+      if (commandId !== undefined) return { kind: 'sent', commandId };
+    }
+    return { kind: 'not-started', detail: `${why}, and SSM knows no command of attempt ${request.attemptId}` };
+  }
+}
+
+function describeFailure(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof StepInterruptedError) return 'sending was interrupted';
+  return `sending failed (${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)})`;
+}
+
+function read(request: RunCommandRequest, commandId: string, result: CommandResult | undefined): RunCommandAnswer {
+  if (result === undefined) return { kind: 'unknown', detail: 'the command did not end in its time', commandId };
+  if (result.statusDetails === 'DeliveryTimedOut' || result.statusDetails === 'Undeliverable') {
+    return { kind: 'not-started', detail: `SSM could not deliver the command (${result.statusDetails})` };
+  }
+  if (request.purpose === 'check') return { kind: 'checked', reading: readCheck(result), commandId };
+  const parsed = parseReport(result);
+  return parsed.ok
+    ? { kind: 'reported', report: parsed.report, commandId }
+    : { kind: 'unknown', detail: parsed.problem, commandId };
+}

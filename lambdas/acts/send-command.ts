@@ -1,0 +1,73 @@
+import { SendCommandCommand } from '@aws-sdk/client-ssm';
+import type { Slice } from '../../remedies/slice.ts';
+import { ssmOneAttempt } from '../aws/clients.ts';
+import { readInstance } from '../aws/fleet-reader.ts';
+import { log } from '../aws/log.ts';
+import { holdsClaim } from '../aws/state/claims.ts';
+import { readKillSwitch } from '../aws/state/kill-switch.ts';
+import { refusalOfAct } from '../core/act-guards.ts';
+import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
+import type { Policy } from '../core/policy.ts';
+import { scriptParameters } from '../core/script-parameters.ts';
+
+export type Sent =
+  | Extract<RunCommandAnswer, { kind: 'refused' | 'not-started' }>
+  | { readonly kind: 'sent'; readonly commandId: string };
+
+/** Refusals of SSM that say for certain that nothing was sent. */
+const CERTAIN_REFUSALS = [
+  'InvalidInstanceId',
+  'InvalidDocument',
+  'InvalidDocumentVersion',
+  'InvalidParameters',
+  'UnsupportedPlatformType',
+  'AccessDeniedException',
+  'ThrottlingException',
+];
+
+/**
+ * Reads kill switch, mode, opt-out and claim, and sends, in one step: a guard read earlier would be replayed stale.
+ * Throws where it is not certain whether the command was sent.
+ */
+export async function sendCommand(
+  request: RunCommandRequest,
+  slice: Slice,
+  fence: number,
+  policy: Policy,
+  nowMillis: number,
+): Promise<Sent> {
+  const { target } = request.fingerprint;
+  const [killSwitch, instance, claimHeld] = await Promise.all([
+    readKillSwitch(),
+    readInstance(target.id),
+    request.purpose === 'check' || holdsClaim(target, request.attemptId, nowMillis),
+  ]);
+  const refusal = refusalOfAct({ request, killSwitch, instance, claimHeld, policy });
+  if (refusal !== undefined) return refusal;
+  const remedy = policy.remedies[slice.id];
+  const document = remedy?.documents[request.purpose];
+  if (remedy === undefined || document === undefined) {
+    return { kind: 'not-started', detail: `no ${request.purpose} document of ${slice.id} is deployed` };
+  }
+  try {
+    const { Command } = await ssmOneAttempt().send(
+      new SendCommandCommand({
+        DocumentName: document,
+        DocumentVersion: '1',
+        InstanceIds: [target.id],
+        Parameters: scriptParameters(request, slice, fence, policy),
+        TimeoutSeconds: policy.deliveryTimeoutSeconds,
+        Comment: request.attemptId,
+      }),
+    );
+    const commandId = Command?.CommandId;
+    if (commandId === undefined) throw new Error('SSM answered without a command id');
+    log('INFO', 'command-sent', { attemptId: request.attemptId, commandId, document, instanceId: target.id });
+    return { kind: 'sent', commandId };
+  } catch (error) {
+    if (error instanceof Error && CERTAIN_REFUSALS.includes(error.name)) {
+      return { kind: 'not-started', detail: `SSM refused the command (${error.name}: ${error.message})` };
+    }
+    throw error;
+  }
+}

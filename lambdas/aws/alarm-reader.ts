@@ -1,0 +1,35 @@
+import { DescribeAlarmContributorsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { cloudWatch } from './clients.ts';
+
+/** One series of a fleet alarm that is in ALARM now. */
+export interface Contributor {
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** ISO 8601; the moment of asking where CloudWatch does not say. */
+  readonly stateChangedAt: string;
+}
+
+/** The contributors of an alarm that are in ALARM now. */
+export async function readContributors(alarmName: string, nowMillis: number): Promise<Contributor[]> {
+  const found: Contributor[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await cloudWatch().send(new DescribeAlarmContributorsCommand({ AlarmName: alarmName, NextToken }));
+    for (const { ContributorAttributes, StateTransitionedTimestamp } of page.AlarmContributors ?? []) {
+      found.push({
+        dimensions: ContributorAttributes ?? {},
+        stateChangedAt: (StateTransitionedTimestamp ?? new Date(nowMillis)).toISOString(),
+      });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
+
+/** Which of the named alarms are in ALARM now. */
+export async function alarmsInAlarm(alarmNames: readonly string[]): Promise<string[]> {
+  if (alarmNames.length === 0) return [];
+  const { MetricAlarms } = await cloudWatch().send(
+    new DescribeAlarmsCommand({ AlarmNames: [...alarmNames], StateValue: 'ALARM' }),
+  );
+  return (MetricAlarms ?? []).flatMap(({ AlarmName }) => (AlarmName === undefined ? [] : [AlarmName]));
+}

@@ -1,0 +1,40 @@
+import { GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import type { Detection } from '../../remedies/slice.ts';
+import { reportingQuery, targetQuery } from '../core/insights-query.ts';
+import { cloudWatch } from './clients.ts';
+import { iso } from './state/table.ts';
+
+const WINDOW_SECONDS = 600;
+
+/** The newest datapoint of a target's metric in the last 10 minutes; missing data is `undefined`, never healthy (S29). */
+export async function newestDatapoint(
+  detection: Detection,
+  instanceId: string,
+  part: string,
+  nowMillis: number,
+): Promise<{ readonly value: number; readonly at: string } | undefined> {
+  const [series] = await query(targetQuery(detection, instanceId, part), detection.periodSeconds, nowMillis);
+  const value = series?.Values?.[0];
+  const at = series?.Timestamps?.[0];
+  return value === undefined || at === undefined ? undefined : { value, at: at.toISOString() };
+}
+
+/** Ids of the instances whose metric arrived in the last 10 minutes. */
+export async function reportingInstances(detection: Detection, nowMillis: number): Promise<Set<string>> {
+  const series = await query(reportingQuery(detection), detection.periodSeconds, nowMillis);
+  return new Set(
+    series.flatMap(({ Label, Values }) => (Label !== undefined && (Values?.length ?? 0) > 0 ? [Label] : [])),
+  );
+}
+
+async function query(expression: string, periodSeconds: number, nowMillis: number): Promise<MetricDataResult[]> {
+  const { MetricDataResults } = await cloudWatch().send(
+    new GetMetricDataCommand({
+      MetricDataQueries: [{ Id: 'q', Expression: expression, Period: periodSeconds }],
+      StartTime: new Date(iso(nowMillis - WINDOW_SECONDS * 1000)),
+      EndTime: new Date(iso(nowMillis)),
+      ScanBy: 'TimestampDescending',
+    }),
+  );
+  return MetricDataResults ?? [];
+}

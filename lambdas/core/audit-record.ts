@@ -1,0 +1,85 @@
+import type { Purpose, RunCommandAnswer } from './contract.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './facts.ts';
+import type { Attempt, Fingerprint } from './incident.ts';
+import type { Outcome } from './reasons.ts';
+
+/** What happened, decided or was asked. */
+export type AuditEntry =
+  | {
+      readonly kind: 'opened';
+      readonly fingerprint: Fingerprint;
+      readonly openedBy: string;
+      readonly stateChangedAt: string;
+    }
+  | {
+      readonly kind: 'decided';
+      readonly fingerprint: Fingerprint;
+      readonly decision: Decision;
+      /** All that the decision rested on, so that it can be replayed. */
+      readonly facts: Facts;
+      readonly policyDigest: string;
+    }
+  | {
+      readonly kind: 'acted';
+      readonly fingerprint: Fingerprint;
+      readonly attemptId: string;
+      readonly remedyId: string;
+      readonly purpose: Purpose;
+      readonly answer: RunCommandAnswer;
+    }
+  | {
+      readonly kind: 'verified';
+      readonly fingerprint: Fingerprint;
+      readonly attemptId: string;
+      readonly remedyId: string;
+      readonly outcome: Outcome;
+      readonly evidence: string;
+      /** Seconds that the symptom had to stay away before this reading; 0 right after the act. */
+      readonly soakedSeconds: number;
+    }
+  | {
+      readonly kind: 'closed';
+      readonly fingerprint: Fingerprint;
+      /** `recovered` by a remedy, or `already-healthy` without one. */
+      readonly because: 'recovered' | 'already-healthy' | 'target-gone';
+      readonly evidence: string;
+      readonly openedAt: string;
+      readonly openSeconds: number;
+      readonly attempts: readonly Attempt[];
+    }
+  | {
+      readonly kind: 'escalated';
+      readonly fingerprint: Fingerprint;
+      readonly reason: Extract<Decision, { kind: 'escalate' }>['reason'];
+      readonly detail: string;
+      readonly evidence: string;
+      /** What the last repair saw, such as the processes that use most. */
+      readonly lastEvidence: readonly string[];
+      readonly attempts: readonly Attempt[];
+    }
+  | {
+      readonly kind: 'requested';
+      readonly request: string;
+      readonly requestedBy: string;
+      readonly because: string;
+      readonly answer: string;
+    };
+
+export type AuditKind = AuditEntry['kind'];
+
+/** One write-once item of the audit table. */
+export type AuditRecord = AuditEntry & {
+  /** The incident's or request's id: the table's partition key. */
+  readonly subject: string;
+  /** Order within the subject, fixed by where in the flow it was written: the table's sort key. */
+  readonly order: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly stack: string;
+};
+
+/** Sort key of a record: the execution's run, then its place within it. */
+export function orderOf(run: number, place: number, kind: AuditKind): string {
+  return `${String(run).padStart(3, '0')}#${String(place).padStart(4, '0')}#${kind}`;
+}

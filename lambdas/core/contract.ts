@@ -1,0 +1,32 @@
+import type { Fingerprint } from './incident.ts';
+import type { RepairReport } from './repair-report.ts';
+import type { SymptomReading } from './facts.ts';
+import type { HoldReason } from './reasons.ts';
+
+/** Version of what the acting functions are asked; an unknown one is refused. */
+export const CONTRACT = 1;
+
+/** Which of a slice's scripts to run. */
+export type Purpose = 'check' | 'repair' | 'undo';
+
+/** What `remediate-incident` asks of `run-command`. */
+export interface RunCommandRequest {
+  readonly contract: typeof CONTRACT;
+  readonly incidentId: string;
+  /** Names this one command for ever: the same id is never sent twice. */
+  readonly attemptId: string;
+  readonly purpose: Purpose;
+  readonly remedyId: string;
+  readonly fingerprint: Fingerprint;
+}
+
+/** What `run-command` answers. */
+export type RunCommandAnswer =
+  /** A guard refused in the step that would have sent. */
+  | { readonly kind: 'refused'; readonly reason: HoldReason; readonly detail: string }
+  /** Nothing was sent, or what was sent did nothing. */
+  | { readonly kind: 'not-started'; readonly detail: string }
+  | { readonly kind: 'checked'; readonly reading: SymptomReading; readonly commandId: string }
+  | { readonly kind: 'reported'; readonly report: RepairReport; readonly commandId: string }
+  /** It may have run: what it did is not known. */
+  | { readonly kind: 'unknown'; readonly detail: string; readonly commandId?: string };

@@ -1,0 +1,55 @@
+import type { Slice } from '../../remedies/slice.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './facts.ts';
+import { GUARDS } from './guards/index.ts';
+import { ladderOf } from './ladder.ts';
+import type { Policy } from './policy.ts';
+
+/** Attempts that may end without having started, before a person is told. */
+const MOST_NOT_STARTED = 3;
+
+/** Guards in their order, the first refusal wins; then the least disruptive remedy that was not yet tried. */
+export function decide(facts: Facts, policy: Policy, slices: readonly Slice[], nowEpochSeconds: number): Decision {
+  const ladder = ladderOf(facts.fingerprint.symptom, slices);
+  const remedyIds = ladder.map(({ id }) => id);
+  for (const [, guard] of GUARDS) {
+    const answer = guard({ facts, policy, remedyIds, nowEpochSeconds });
+    if (!answer.allow) {
+      const { reason, detail, lookAgainAfterSeconds } = answer;
+      return {
+        kind: 'hold',
+        reason,
+        detail,
+        ...(lookAgainAfterSeconds === undefined ? {} : { lookAgainAfterSeconds }),
+      };
+    }
+  }
+  return nextRung(facts, policy, ladder);
+}
+
+function nextRung({ fingerprint, attempts }: Facts, policy: Policy, ladder: readonly Slice[]): Decision {
+  if (ladder.length === 0) {
+    return { kind: 'escalate', reason: 'no-remedy', detail: `no remedy treats ${fingerprint.symptom}` };
+  }
+  const notStarted = attempts.filter(({ outcome }) => outcome === 'not-started');
+  if (notStarted.length >= MOST_NOT_STARTED) {
+    return { kind: 'escalate', reason: 'stuck', detail: `${notStarted.length} attempts could not start` };
+  }
+  const started = attempts.filter(({ outcome }) => outcome !== 'not-started');
+  const next = ladder.find(
+    ({ id, maximumAttempts }) =>
+      policy.remedies[id]?.mode === 'act' && started.filter(({ remedyId }) => remedyId === id).length < maximumAttempts,
+  );
+  if (next !== undefined) {
+    return { kind: 'remediate', reason: 'least-disruptive-untried', remedyId: next.id, detail: next.title };
+  }
+  const last = started.at(-1);
+  if (last?.outcome === 'unknown') {
+    return { kind: 'escalate', reason: 'verification-unknown', detail: `after ${last.remedyId}: ${last.summary}` };
+  }
+  return {
+    kind: 'escalate',
+    reason: 'ladder-exhausted',
+    detail: `tried ${started.map(({ remedyId, outcome }) => `${remedyId} (${outcome})`).join(', ')}; no remedy is left`,
+  };
+}

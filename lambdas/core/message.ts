@@ -1,0 +1,137 @@
+import type { AuditRecord } from './audit-record.ts';
+import { assertNever } from './assert-never.ts';
+import { type Attempt, describeFingerprint } from './incident.ts';
+import type { HoldReason } from './reasons.ts';
+
+/** `critical`: at once on every channel; `warning`: low priority; `recorded`: nobody is told. */
+export type Severity = 'critical' | 'warning' | 'recorded';
+
+/** What people read. */
+export interface Message {
+  readonly severity: 'critical' | 'warning';
+  /** One line of fewer than 100 characters. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Holds that pass by themselves or end well: people need not know. */
+const QUIET_HOLDS: readonly HoldReason[] = [
+  'in-progress',
+  'cooling-down',
+  'already-healthy',
+  'warming-up',
+  'target-gone',
+];
+
+/** How loudly a record is told. */
+export function severityOf(record: AuditRecord): Severity {
+  switch (record.kind) {
+    case 'escalated':
+      return 'critical';
+    case 'closed':
+    case 'requested':
+      return 'warning';
+    case 'decided':
+      return record.decision.kind === 'hold' && !QUIET_HOLDS.includes(record.decision.reason) ? 'warning' : 'recorded';
+    case 'opened':
+    case 'acted':
+    case 'verified':
+      return 'recorded';
+    default:
+      return assertNever(record);
+  }
+}
+
+/** The message that tells people of a record; `undefined` where it is only recorded. */
+export function messageOf(record: AuditRecord): Message | undefined {
+  const severity = severityOf(record);
+  if (severity === 'recorded') return undefined;
+  const { headline, lines } = wordsOf(record);
+  const text = [
+    headline,
+    '',
+    ...lines,
+    line('where', `${record.stack}, ${record.subject}`),
+    line('record', record.order),
+  ];
+  return { severity, subject: subjectLine(record.stack, headline), text: `${text.map(printable).join('\n')}\n` };
+}
+
+/** The message about a record that somebody changed or removed: the table is write-once. */
+export function tamperMessage(stack: string, change: string, key: string): Message {
+  const headline = `audit record ${change}: ${key}`;
+  const lines = [
+    headline,
+    '',
+    line('what', 'the audit table is write-once, nothing of this stack changes it'),
+    line('next', 'look up who did, in CloudTrail'),
+  ];
+  return { severity: 'critical', subject: subjectLine(stack, headline), text: `${lines.map(printable).join('\n')}\n` };
+}
+
+function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
+  switch (record.kind) {
+    case 'closed':
+      return {
+        headline: `${record.because}: ${describeFingerprint(record.fingerprint)}`,
+        lines: [
+          line('evidence', record.evidence),
+          line('open for', duration(record.openSeconds)),
+          ...triedLines(record.attempts),
+        ],
+      };
+    case 'escalated':
+      return {
+        headline: `needs a person: ${describeFingerprint(record.fingerprint)}`,
+        lines: [
+          line('why', `${record.reason}: ${record.detail}`),
+          line('now', record.evidence),
+          ...triedLines(record.attempts),
+          ...record.lastEvidence.map((seen) => line('seen', seen)),
+          line(
+            'next',
+            `mend it by hand; the incident closes by itself once its check says healthy, or send the request "heal" to try again`,
+          ),
+        ],
+      };
+    case 'decided':
+      return {
+        headline: `${record.decision.kind}, ${record.decision.reason}: ${describeFingerprint(record.fingerprint)}`,
+        lines: [line('why', record.decision.detail), line('now', record.facts.symptom.evidence)],
+      };
+    case 'requested':
+      return {
+        headline: `request ${record.request} by ${record.requestedBy}`,
+        lines: [line('because', record.because), line('answer', record.answer)],
+      };
+    case 'opened':
+    case 'acted':
+    case 'verified':
+      return { headline: `${record.kind}: ${describeFingerprint(record.fingerprint)}`, lines: [] };
+    default:
+      return assertNever(record);
+  }
+}
+
+function triedLines(attempts: readonly Attempt[]): string[] {
+  if (attempts.length === 0) return [line('tried', 'nothing')];
+  return attempts.map(({ remedyId, outcome, summary }) => line('tried', `${remedyId}: ${summary} (${outcome})`));
+}
+
+const line = (label: string, text: string): string => `${label.padEnd(9)} ${text}`;
+
+function subjectLine(stack: string, headline: string): string {
+  const whole = printable(`[${stack}] ${headline}`);
+  return whole.length < 100 ? whole : `${whole.slice(0, 98)}…`;
+}
+
+/** Control characters would let a file name rewrite the reader's screen. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** `95 s`, `3 min 10 s`: a length of time for people. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,47 @@
+/** Names that synth time and run time must agree on. */
+
+/** The tag without which an instance is never touched; its value names the stack that may act. */
+export const OPT_IN_TAG = 'self-healing:stack';
+/** The tag that protects an instance, volume or group from every act, whatever its value. */
+export const OPT_OUT_TAG = 'self-healing:opt-out';
+/** Namespace of the fleet's metrics. */
+export const METRIC_NAMESPACE = 'SelfHealing';
+/** Qualifier by which functions are invoked: the newest policy binds. */
+export const LIVE_ALIAS = 'live';
+/** Index of the state table that lists what is still open, by the time it is due. */
+export const DUE_INDEX = 'due';
+/** File beside each bundle that holds the policy it was deployed with. */
+export const POLICY_FILE = 'policy.json';
+
+/** The stack's functions, in flow order. */
+export const FUNCTIONS = [
+  'openIncident',
+  'answerRequest',
+  'remediateIncident',
+  'runCommand',
+  'notify',
+  'sendSns',
+  'sweepIncidents',
+] as const;
+export type FunctionKey = (typeof FUNCTIONS)[number];
+
+/** `openIncident` -> `open-incident`: the handler's file and the function's name after the stack's. */
+export function kebabCase(key: FunctionKey): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Environment variables of the functions. */
+export const ENVIRONMENT = {
+  stateTable: 'STATE_TABLE',
+  auditTable: 'AUDIT_TABLE',
+  remediateIncident: 'REMEDIATE_INCIDENT_FUNCTION',
+  runCommand: 'RUN_COMMAND_FUNCTION',
+  snsQueue: 'SNS_QUEUE_URL',
+  criticalTopic: 'CRITICAL_TOPIC_ARN',
+  warningTopic: 'WARNING_TOPIC_ARN',
+} as const;
+
+/** Name of the fleet alarm that detects a slice's symptom. */
+export function alarmName(stack: string, sliceId: string): string {
+  return `${stack}-${sliceId}`;
+}

@@ -1,0 +1,33 @@
+/** `observe`: decide and record only; `act`: remediate. */
+export const MODES = ['observe', 'act'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** What the operator set for one remedy, with the defaults filled in. */
+export interface RemedyPolicy {
+  readonly mode: Mode;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly soakSeconds: number;
+  readonly cooldownSeconds: number;
+  /** Names of the command documents, fixed by their content. */
+  readonly documents: { readonly check: string; readonly repair: string; readonly undo?: string };
+}
+
+/** The operator's settings that guards and acts read; bundled with the functions. */
+export interface Policy {
+  readonly stack: string;
+  readonly remedies: Readonly<Record<string, RemedyPolicy>>;
+  /** Processes that may be stopped, as the scripts read them: `command=batch-*;user=nightly`. */
+  readonly expendable: string;
+  /** Processes that are never touched, besides those that no configuration can give up. */
+  readonly protected: string;
+  /** An instance younger than this is left alone. */
+  readonly warmUpSeconds: number;
+  /** SSM agents older than this splice parameters into scripts; they are not used. */
+  readonly minimumAgentVersion: string;
+  /** How long an execution waits in all for a hold to pass before the sweep takes over. */
+  readonly holdDeadlineSeconds: number;
+  /** Time given to SSM to start a command on an instance. */
+  readonly deliveryTimeoutSeconds: number;
+  /** SHA-256 of all the above: part of every decision. */
+  readonly digest: string;
+}

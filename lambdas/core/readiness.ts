@@ -1,0 +1,79 @@
+import type { InstanceFacts } from './facts.ts';
+import { OPT_IN_TAG, OPT_OUT_TAG } from './names.ts';
+import type { Policy } from './policy.ts';
+
+/** Something that an instance lacks, and the command that mends it. */
+export interface Missing {
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** What keeps an instance from taking commands. */
+export function missingToAct(instance: InstanceFacts, policy: Policy): Missing[] {
+  const { instanceId, ssm } = instance;
+  if (instance.ec2State !== 'running') {
+    return [{ what: `it is ${instance.ec2State}`, mend: `aws ec2 start-instances --instance-ids ${instanceId}` }];
+  }
+  if (!instance.hasInstanceProfile && ssm === undefined) {
+    return [
+      {
+        what: 'it has no instance profile, so that SSM cannot reach it',
+        mend: `aws ec2 associate-iam-instance-profile --instance-id ${instanceId} --iam-instance-profile Name=<a profile with AmazonSSMManagedInstanceCore and CloudWatchAgentServerPolicy>`,
+      },
+    ];
+  }
+  if (ssm?.pingStatus !== 'Online') {
+    return [
+      {
+        what: ssm === undefined ? 'SSM does not know it' : `SSM says ${ssm.pingStatus}`,
+        mend: `on the instance: systemctl restart amazon-ssm-agent; then: aws ssm describe-instance-information --filters Key=InstanceIds,Values=${instanceId}`,
+      },
+    ];
+  }
+  if (!isAtLeast(ssm.agentVersion, policy.minimumAgentVersion)) {
+    return [
+      {
+        what: `its SSM agent is ${ssm.agentVersion}, older than ${policy.minimumAgentVersion}, which passes parameters safely`,
+        mend: `aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids ${instanceId}`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Everything that keeps an instance from being healed; empty: it is ready. */
+export function missingToHeal(instance: InstanceFacts, metricsArrive: boolean, policy: Policy): Missing[] {
+  const missing = missingToAct(instance, policy);
+  const { instanceId, tags } = instance;
+  if (tags[OPT_IN_TAG] !== policy.stack) {
+    missing.push({
+      what: `it is not opted in to ${policy.stack}`,
+      mend: `aws ec2 create-tags --resources ${instanceId} --tags Key=${OPT_IN_TAG},Value=${policy.stack}`,
+    });
+  }
+  if (instance.optedOutBy.length > 0) {
+    missing.push({
+      what: `it is opted out by ${instance.optedOutBy.join(', ')}`,
+      mend: `aws ec2 delete-tags --resources ${instance.optedOutBy.join(' ')} --tags Key=${OPT_OUT_TAG}`,
+    });
+  }
+  if (!metricsArrive) {
+    missing.push({
+      what: 'no metric arrived from it in the last 10 minutes',
+      mend: `on the instance: amazon-cloudwatch-agent-ctl -a status; its configuration is in docs/configuration.md`,
+    });
+  }
+  return missing;
+}
+
+/** Compares dotted versions number by number; what is not a version is not enough. */
+export function isAtLeast(version: string, least: string): boolean {
+  if (!/^\d+(\.\d+)*$/.test(version)) return false;
+  const got = version.split('.').map(Number);
+  const wanted = least.split('.').map(Number);
+  for (const [place, want] of wanted.entries()) {
+    const have = got[place] ?? 0;
+    if (have !== want) return have > want;
+  }
+  return true;
+}

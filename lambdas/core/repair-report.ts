@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import type { CommandResult } from './check-reading.ts';
+
+const RESULTS = ['changed', 'nothing-to-do', 'already-healthy', 'unknown', 'busy', 'stale-fence', 'refused'] as const;
+
+const report = z.object({
+  result: z.enum(RESULTS),
+  summary: z.string(),
+  reason: z.optional(z.string()),
+  bytesFreed: z.optional(z.number()),
+  counts: z.optional(z.record(z.string(), z.number())),
+  largest: z.optional(z.array(z.object({ path: z.string(), bytes: z.number() }))),
+  changes: z.optional(z.array(z.looseObject({ what: z.string() }))),
+  left: z.optional(z.array(z.object({ why: z.string(), count: z.number() }))),
+  evidence: z.optional(z.record(z.string(), z.unknown())),
+  manifest: z.optional(
+    z.union([
+      z.object({ place: z.string(), sha256: z.string(), entries: z.number() }),
+      z.object({ omitted: z.string() }),
+    ]),
+  ),
+});
+
+/** What a repair or undo script says that it changed. */
+export type RepairReport = z.infer<typeof report>;
+
+/** The script's report, or why there is none: cut or unparsable output is never taken for a result. */
+export type ParsedReport =
+  | { readonly ok: true; readonly report: RepairReport }
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads the one JSON object that a repair prints. */
+export function parseReport({ exitCode, stdout, stderr, statusDetails }: CommandResult): ParsedReport {
+  if (exitCode !== 0) {
+    const why = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+    return {
+      ok: false,
+      problem: `the script ended ${statusDetails} with exit code ${exitCode ?? 'none'}${why && `: ${why}`}`,
+    };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(stdout);
+  } catch {
+    return { ok: false, problem: `the script's output is not JSON (${stdout.length} characters, cut or damaged)` };
+  }
+  const parsed = report.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return {
+      ok: false,
+      problem: `the script's report is wrong at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'unknown'}`,
+    };
+  }
+  return { ok: true, report: parsed.data };
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import { RequestError } from './errors.ts';
+import { isInstanceId } from './targets.ts';
+
+/** What people may ask for. */
+export const REQUESTS = ['heal', 'check-health', 'pause', 'resume'] as const;
+
+interface Asked {
+  readonly requestedBy: string;
+  readonly reason: string;
+}
+
+/** A person's request, checked. */
+export type PersonRequest =
+  | (Asked & {
+      readonly request: 'heal';
+      readonly instanceId: string;
+      /** Absent: every symptom whose alarm says so now, else every symptom that is known. */
+      readonly symptom?: string;
+      /** Absent: the part that the alarm names, else `/`. */
+      readonly part?: string;
+    })
+  | (Asked & { readonly request: 'check-health'; readonly instanceId?: string })
+  | (Asked & { readonly request: 'pause' | 'resume' });
+
+const words = z.string().check(z.minLength(1), z.maxLength(500), z.regex(/\S/));
+
+const shape = z.strictObject({
+  request: z.enum(REQUESTS),
+  instanceId: z.optional(z.string()),
+  symptom: z.optional(z.string()),
+  part: z.optional(z.string()),
+  requestedBy: z.optional(words),
+  reason: z.optional(words),
+});
+
+/** Keys that each request takes besides `request`, `requestedBy` and `reason`. */
+const KEYS: Record<(typeof REQUESTS)[number], readonly string[]> = {
+  heal: ['instanceId', 'symptom', 'part'],
+  'check-health': ['instanceId'],
+  pause: [],
+  resume: [],
+};
+
+const EXAMPLE = '{"request": "heal", "instanceId": "i-0123456789abcdef0", "requestedBy": "who", "reason": "why"}';
+
+/** Checks what a person sent; throws a RequestError that says what was wrong, what was got and what is allowed. */
+export function parseRequest(input: unknown): PersonRequest {
+  const parsed = shape.safeParse(input);
+  if (!parsed.success) throw new RequestError(describeProblem(input, parsed.error.issues));
+  const { request, instanceId, symptom, part, requestedBy, reason } = parsed.data;
+  for (const [key, value] of Object.entries({ instanceId, symptom, part })) {
+    if (value !== undefined && !KEYS[request].includes(key)) {
+      const allowed = KEYS[request].length === 0 ? 'none: it is for the whole stack' : KEYS[request].join(', ');
+      throw new RequestError(`"${request}" takes no "${key}", got ${JSON.stringify(value)}; allowed is ${allowed}`);
+    }
+  }
+  if (instanceId !== undefined) requireInstanceId(instanceId);
+  if (request === 'check-health') {
+    return {
+      request,
+      requestedBy: requestedBy ?? 'unnamed',
+      reason: reason ?? 'none given',
+      ...(instanceId ? { instanceId } : {}),
+    };
+  }
+  const who = required(request, 'requestedBy', requestedBy);
+  const why = required(request, 'reason', reason);
+  if (request !== 'heal') return { request, requestedBy: who, reason: why };
+  return {
+    request,
+    instanceId: requireInstanceId(instanceId),
+    requestedBy: who,
+    reason: why,
+    ...(symptom === undefined ? {} : { symptom }),
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+/** S1: an empty, missing or wildcard target never means everything. */
+function requireInstanceId(instanceId: string | undefined): string {
+  if (isInstanceId(instanceId)) return instanceId;
+  throw new RequestError(
+    `"instanceId" must name one instance, got ${JSON.stringify(instanceId ?? null)}; allowed is i- and 8 to 17 hexadecimal digits, never a wildcard or nothing`,
+  );
+}
+
+function required(request: string, key: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new RequestError(`"${request}" needs "${key}", got nothing; for example ${EXAMPLE}`);
+}
+
+function describeProblem(input: unknown, issues: readonly z.core.$ZodIssue[]): string {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return `a request is a JSON object, got ${JSON.stringify(input)?.slice(0, 80) ?? 'nothing'}; for example ${EXAMPLE}`;
+  }
+  const issue = issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, requestedBy, reason`;
+  }
+  const key = String(issue?.path[0] ?? '');
+  const got = JSON.stringify(Object.entries(input).find(([name]) => name === key)?.[1] ?? null).slice(0, 80);
+  if (key === 'request') return `"request" is ${got}, allowed are ${REQUESTS.join(', ')}; for example ${EXAMPLE}`;
+  return `"${key}" is ${got}, allowed is a text of 1 to 500 characters`;
+}

@@ -1,0 +1,41 @@
+import type { Slice } from '../../remedies/slice.ts';
+import type { Fingerprint } from './incident.ts';
+import { alarmName } from './names.ts';
+
+/** The slice whose alarm this is; `undefined`: a foreign alarm. */
+export function sliceOfAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
+  return slices.find(({ id }) => alarmName(stack, id) === name);
+}
+
+const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
+
+/** Whether the text has the form of an instance id; wildcards and empty text have not (S1). */
+export function isInstanceId(text: unknown): text is string {
+  return typeof text === 'string' && INSTANCE_ID.test(text);
+}
+
+/** The incident that a contributor's dimensions are about; a sentence says what is wrong where they name none. */
+export function fingerprintOf(
+  slice: Slice,
+  dimensions: Readonly<Record<string, string>>,
+): { readonly fingerprint: Fingerprint } | { readonly problem: string } {
+  const id = dimensions['InstanceId'];
+  if (!isInstanceId(id)) {
+    return { problem: `InstanceId is ${JSON.stringify(id ?? null)}, allowed is i- and 8 to 17 hexadecimal digits` };
+  }
+  const partDimension = slice.detection.groupBy[1];
+  const part = partDimension === undefined ? '' : dimensions[partDimension];
+  if (part === undefined) return { problem: `${partDimension} of ${id} is missing` };
+  const wrong = partProblem(slice, part);
+  if (wrong !== undefined) return { problem: wrong };
+  return { fingerprint: { target: { kind: 'instance', id }, part, symptom: slice.symptom } };
+}
+
+/** What is wrong with a part for this slice's scripts; `undefined`: nothing. */
+export function partProblem(slice: Slice, part: string): string | undefined {
+  const parameter = Object.values(slice.parameters).find(({ source }) => source.from === 'part');
+  if (parameter === undefined)
+    return part === '' ? undefined : `${slice.symptom} has no parts, got ${JSON.stringify(part)}`;
+  if (new RegExp(parameter.pattern).test(part)) return undefined;
+  return `part is ${JSON.stringify(part.slice(0, 80))}, allowed is ${parameter.pattern}, for example ${parameter.accepts[0]}`;
+}

@@ -1,0 +1,7 @@
+import { loadPolicy } from '../aws/load-policy.ts';
+import { type Swept, sweep } from '../intake/sweep.ts';
+
+/** Started by schedule; finds what nobody moved. */
+export async function handler(): Promise<Swept> {
+  return sweep(loadPolicy(), Date.now());
+}

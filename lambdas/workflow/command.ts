@@ -1,0 +1,58 @@
+import { type DurableContext, InvokeError } from '@aws/durable-execution-sdk-js';
+import { slices } from '../../remedies/index.ts';
+import { environmentVariable } from '../aws/environment.ts';
+import { CONTRACT, type Purpose, type RunCommandAnswer, type RunCommandRequest } from '../core/contract.ts';
+import type { SymptomReading } from '../core/facts.ts';
+import { fingerprintFrom, type Incident } from '../core/incident.ts';
+import { detectingSlice } from '../core/ladder.ts';
+import { ENVIRONMENT } from '../core/names.ts';
+import type { Remediation } from '../core/remediation.ts';
+
+/** Has one of a slice's scripts run on the incident's instance, once. */
+export async function command(
+  ctx: DurableContext,
+  { incidentId, run }: Remediation,
+  incident: Incident,
+  purpose: Purpose,
+  remedyId: string,
+  occasion: string,
+): Promise<RunCommandAnswer> {
+  const request: RunCommandRequest = {
+    contract: CONTRACT,
+    incidentId,
+    attemptId: `${incidentId}-${run}-${occasion.replaceAll(/[^A-Za-z0-9]+/g, '-')}`,
+    purpose,
+    remedyId,
+    fingerprint: fingerprintFrom(incident),
+  };
+  const functionArn = environmentVariable(ENVIRONMENT.runCommand);
+  try {
+    return await ctx.invoke<RunCommandRequest, RunCommandAnswer>(`${occasion}: ${purpose}`, functionArn, request);
+  } catch (error) {
+    // the acting function failed as a whole: what it did is not known, and is never taken for a recovery
+    if (error instanceof InvokeError) return { kind: 'unknown', detail: `run-command failed: ${error.message}` };
+    throw error;
+  }
+}
+
+/** Asks the instance by the check of the slice that detects the symptom: whichever rung acted, this verifies. */
+export async function check(
+  ctx: DurableContext,
+  remediation: Remediation,
+  incident: Incident,
+  occasion: string,
+): Promise<SymptomReading> {
+  const slice = detectingSlice(incident.symptom, slices);
+  if (slice === undefined) return { verdict: 'unknown', evidence: `no slice detects ${incident.symptom}` };
+  const answer = await command(ctx, remediation, incident, 'check', slice.id, `${occasion} check`);
+  switch (answer.kind) {
+    case 'checked':
+      return answer.reading;
+    case 'refused':
+    case 'not-started':
+    case 'unknown':
+      return { verdict: 'unknown', evidence: `the check did not run: ${answer.detail}` };
+    case 'reported':
+      return { verdict: 'unknown', evidence: 'the check answered with a report' };
+  }
+}

@@ -1,0 +1,38 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { update } from '../aws/state/incidents.ts';
+import { iso } from '../aws/state/table.ts';
+import type { Decision } from '../core/decision.ts';
+import type { Facts } from '../core/facts.ts';
+import { fingerprintFrom, type Incident } from '../core/incident.ts';
+import type { Journal } from './journal.ts';
+import type { RunEnd } from './remediate.ts';
+
+/** How long after handing over the sweep looks again whether the symptom is gone. */
+const LOOK_AGAIN_SECONDS = 600;
+
+/** Hands the incident to a person, once, with what was tried; from then on it is only looked at. */
+export async function escalate(
+  ctx: DurableContext,
+  journal: Journal,
+  incident: Incident,
+  decision: Extract<Decision, { kind: 'escalate' }>,
+  facts: Facts,
+  turn: number,
+): Promise<RunEnd> {
+  const { reason, detail } = decision;
+  if (incident.state !== 'escalated') {
+    await journal.record({
+      kind: 'escalated',
+      fingerprint: fingerprintFrom(incident),
+      reason,
+      detail,
+      evidence: facts.symptom.evidence,
+      lastEvidence: journal.lastEvidence,
+      attempts: incident.attempts,
+    });
+  }
+  await ctx.step(`escalate ${turn}: state`, () =>
+    update(incident, { state: 'escalated', lastReason: reason, dueAt: iso(Date.now() + LOOK_AGAIN_SECONDS * 1000) }),
+  );
+  return 'escalated';
+}

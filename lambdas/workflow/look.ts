@@ -1,0 +1,113 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { slices } from '../../remedies/index.ts';
+import { readInstance } from '../aws/fleet-reader.ts';
+import { newestDatapoint } from '../aws/metric-reader.ts';
+import { readClaim } from '../aws/state/claims.ts';
+import { readLastAct } from '../aws/state/cooldowns.ts';
+import { readIncident, update } from '../aws/state/incidents.ts';
+import { readKillSwitch } from '../aws/state/kill-switch.ts';
+import { iso } from '../aws/state/table.ts';
+import { decide } from '../core/decide.ts';
+import type { Decision } from '../core/decision.ts';
+import type { Facts, SymptomReading } from '../core/facts.ts';
+import { fingerprintFrom, type Incident } from '../core/incident.ts';
+import { detectingSlice } from '../core/ladder.ts';
+import type { Policy } from '../core/policy.ts';
+import type { HoldReason } from '../core/reasons.ts';
+import type { Remediation } from '../core/remediation.ts';
+import { longestTurnSeconds } from '../core/time-budget.ts';
+import { check } from './command.ts';
+import type { Journal } from './journal.ts';
+
+/** What was seen and decided in one turn; `end` where the incident is over. */
+export interface Seen {
+  readonly incident: Incident;
+  readonly facts: Facts;
+  readonly decision: Decision;
+  readonly end?: 'already-healthy' | 'target-gone';
+}
+
+/** Refusals after which not even the read-only check is sent to the instance. */
+const NO_COMMAND: readonly HoldReason[] = [
+  'target-gone',
+  'not-opted-in',
+  'opted-out',
+  'warming-up',
+  'not-ready',
+  'facts-unavailable',
+];
+
+/** Reads everything anew, asks the instance, decides, and records what is new. */
+export async function look(
+  ctx: DurableContext,
+  journal: Journal,
+  remediation: Remediation,
+  turn: number,
+  policy: Policy,
+): Promise<Seen | 'superseded'> {
+  const read = await ctx.step(`look ${turn}: read`, () => readAll(remediation, policy));
+  if (read === 'superseded') return read;
+  const { incident, facts, first } = read;
+  const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
+  const symptom = asksInstance
+    ? await check(ctx, remediation, incident, `look ${turn}`)
+    : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident));
+  const complete = { ...facts, symptom };
+  const decision = await ctx.step(`look ${turn}: decide`, async () =>
+    decide(complete, policy, slices, Math.floor(Date.now() / 1000)),
+  );
+  const end = endOf(decision, symptom);
+  if (incident.state !== 'escalated' && (decision.kind !== 'hold' || decision.reason !== incident.lastReason)) {
+    const fingerprint = fingerprintFrom(incident);
+    await journal.record({ kind: 'decided', fingerprint, decision, facts: complete, policyDigest: policy.digest });
+  }
+  return {
+    incident,
+    facts: complete,
+    decision: stayEscalated(incident, decision),
+    ...(end === undefined ? {} : { end }),
+  };
+}
+
+async function readAll(remediation: Remediation, policy: Policy) {
+  const incident = await readIncident(remediation.incidentId);
+  if (incident === undefined || incident.state === 'closed' || incident.run !== remediation.run) return 'superseded';
+  const nowMillis = Date.now();
+  await update(incident, { dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000) });
+  const fingerprint = fingerprintFrom(incident);
+  const [killSwitch, instance, claim, lastActAtEpochSeconds] = await Promise.all([
+    readKillSwitch(),
+    readInstance(incident.target.id),
+    readClaim(incident.target),
+    readLastAct(fingerprint),
+  ]);
+  const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
+  const { attempts } = incident;
+  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastActAtEpochSeconds, symptom, attempts };
+  return { incident, facts, first: decide(facts, policy, slices, Math.floor(nowMillis / 1000)) };
+}
+
+/** Where the instance cannot be asked, only a fresh datapoint below the threshold says healthy; missing data never does (S29). */
+async function readDatapoint(incident: Incident): Promise<SymptomReading> {
+  const slice = detectingSlice(incident.symptom, slices);
+  if (slice === undefined) return { verdict: 'unknown', evidence: 'no slice detects this symptom' };
+  const { metricName, thresholdPercent } = slice.detection;
+  const newest = await newestDatapoint(slice.detection, incident.target.id, incident.part, Date.now());
+  if (newest === undefined)
+    return { verdict: 'unknown', evidence: `no datapoint of ${metricName} in the last 10 minutes` };
+  const evidence = `${metricName} was ${newest.value} at ${newest.at}`;
+  const fresh = newest.at > incident.stateChangedAt;
+  if (!fresh) return { verdict: 'unknown', evidence: `${evidence}, before the alarm` };
+  return { verdict: newest.value < thresholdPercent ? 'healthy' : 'unhealthy', evidence };
+}
+
+function endOf(decision: Decision, symptom: SymptomReading): Seen['end'] {
+  if (decision.kind === 'hold' && decision.reason === 'target-gone') return 'target-gone';
+  return symptom.verdict === 'healthy' ? 'already-healthy' : undefined;
+}
+
+/** An incident that was handed to a person is looked at, not acted on. */
+function stayEscalated(incident: Incident, decision: Decision): Decision {
+  if (incident.state !== 'escalated' || decision.kind !== 'remediate') return decision;
+  return { kind: 'hold', reason: 'in-progress', detail: 'a person was told and works on it' };
+}
