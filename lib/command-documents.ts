@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { RemedyPolicy } from '../lambdas/core/policy.ts';
+import type { Slice } from '../remedies/slice.ts';
+import { documentContent, purposesOf } from './document-content.ts';
+
+/**
+ * The SSM command documents of every remedy, named by a digest of their content and kept when replaced:
+ * an execution in flight sends the very document that it was decided on.
+ */
+export class CommandDocuments extends Construct {
+  /** Document names by remedy id, for the policy. */
+  readonly names: Readonly<Record<string, RemedyPolicy['documents']>>;
+  /** ARNs of all documents, for the one function that may send them. */
+  readonly arns: readonly string[];
+
+  constructor(scope: Construct, id: string, props: { readonly stackName: string; readonly slices: readonly Slice[] }) {
+    super(scope, id);
+    const entries = props.slices.map((slice) => [slice.id, this.#documentsOf(slice, props.stackName)] as const);
+    this.names = Object.fromEntries(entries);
+    this.arns = entries
+      .flatMap(([, names]) => Object.values(names))
+      .map((name) => Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: name }));
+  }
+
+  #documentsOf(slice: Slice, stackName: string): RemedyPolicy['documents'] {
+    const [check, repair, undo] = purposesOf(slice).map((purpose) => {
+      const content = documentContent(slice, purpose);
+      const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+      const name = `${stackName}-${slice.id}-${purpose}-${digest}`;
+      const document = new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {
+        name,
+        content,
+        documentType: 'Command',
+        documentFormat: 'JSON',
+        targetType: '/AWS::EC2::Instance',
+      });
+      document.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      return name;
+    });
+    if (check === undefined || repair === undefined) throw new Error(`${slice.id} has no check or no repair`);
+    return undo === undefined ? { check, repair } : { check, repair, undo };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Mode } from '../../lambdas/core/policy.ts';
+
+/** A process that a condition matches: exactly one of them is given. */
+export type ProcessMatch =
+  | { readonly command: string }
+  | { readonly user: string }
+  | { readonly unit: string }
+  | { readonly slice: string };
+
+/** What the operator may set for one remedy. */
+export interface RemedyConfig {
+  /** @default the overall mode */
+  readonly mode?: Mode;
+  /** Metric value from which the alarm fires, and from which the check says unhealthy. @default the remedy's own */
+  readonly thresholdPercent?: number;
+  /** How long a recovered instance must stay healthy before the incident closes. @default the remedy's own */
+  readonly soakSeconds?: number;
+  /** Least time between two remediations of the same target and symptom. @default the remedy's own */
+  readonly cooldownSeconds?: number;
+  /** Parameters of the remedy's scripts, by name. @default the remedy's own */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The whole configuration. */
+export interface Config {
+  /** Name of the stack, and the value of the opt-in tag of the instances that it may touch. @default self-healing */
+  readonly stackName?: string;
+  /** `observe` decides and records only; `act` remediates. @default observe */
+  readonly mode?: Mode;
+  /** Settings by remedy id. @default every remedy with its own defaults */
+  readonly remedies?: Readonly<Record<string, RemedyConfig>>;
+  /** Processes that may be stopped; globs. @default none */
+  readonly expendable?: readonly ProcessMatch[];
+  /** Processes that are never touched, besides those that no configuration can give up. @default none */
+  readonly protected?: readonly ProcessMatch[];
+  /** Where messages go, by severity. */
+  readonly notifications?: {
+    /** Addresses that get critical messages; AWS asks each to confirm. @default none */
+    readonly criticalEmails?: readonly string[];
+    /** Addresses that get warnings. @default none */
+    readonly warningEmails?: readonly string[];
+  };
+  /** Age before which an instance is left alone. @default 600 */
+  readonly warmUpSeconds?: number;
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Purpose } from '../lambdas/core/contract.ts';
+import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
+import type { Slice } from '../remedies/slice.ts';
+
+const REMEDIES = join(import.meta.dirname, '../remedies');
+
+/** The purposes that a slice has a script for. */
+export function purposesOf(slice: Slice): Purpose[] {
+  return 'script' in slice.undo ? ['check', 'repair', 'undo'] : ['check', 'repair'];
+}
+
+/** An SSM command document of schema 2.2 that carries one script of a slice. */
+export function documentContent(slice: Slice, purpose: Purpose): Record<string, unknown> {
+  const own = Object.entries(slice.parameters).map(([name, { pattern }]) => [name, pattern] as const);
+  const parameters = [...Object.entries(SYSTEM_PARAMETERS), ...own];
+  return {
+    schemaVersion: '2.2',
+    description: `self-healing: ${purpose} of ${slice.id}`,
+    parameters: Object.fromEntries(
+      parameters.map(([name, allowedPattern]) => [
+        name,
+        { type: 'String', interpolationType: 'ENV_VAR', allowedPattern },
+      ]),
+    ),
+    mainSteps: [
+      {
+        action: 'aws:runShellScript',
+        name: purpose,
+        precondition: { StringEquals: ['platformType', 'Linux'] },
+        inputs: {
+          timeoutSeconds: String(purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds),
+          runCommand: scriptOf(slice, purpose).split('\n'),
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * A whole script: shebang, preamble, the symptom's check as a function where something is changed, the script itself.
+ * The agent runs `sh -c <path>`, so that the shebang must be line 1.
+ */
+export function scriptOf(slice: Slice, purpose: Purpose): string {
+  const check = purpose === 'repair' ? ['symptom_check() (', body(join(slice.id, 'check.sh')), ')'] : [];
+  const parts = ['#!/usr/bin/env bash', body('preamble.sh'), ...check, body(join(slice.id, `${purpose}.sh`))];
+  return `${parts.join('\n')}\n`;
+}
+
+/** A script without its shebang, comment lines and empty lines: a document holds 64 KB. */
+function body(path: string): string {
+  const text = readFileSync(join(REMEDIES, path), 'utf8');
+  if (text.includes('{{')) throw new Error(`${path} contains "{{", which SSM would take for a parameter`);
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*(#.*)?$/.test(line))
+    .join('\n');
+}

@@ -1,0 +1,88 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { DUE_INDEX, ENVIRONMENT, OPT_IN_TAG } from '../lambdas/core/names.ts';
+import type { HealingFunction } from './healing-function.ts';
+
+/** Kinds of items in the state table, by the prefix of their key. */
+export const STATE = {
+  killSwitch: 'kill-switch',
+  incidents: 'incident#*',
+  claims: 'claim#*',
+  lastActs: 'last-act#*',
+  askedContributors: 'once#contributors#*',
+  told: 'once#told#*',
+} as const;
+type StateKeys = readonly (typeof STATE)[keyof typeof STATE][];
+
+/** Each grant gives a function its environment variable and the permission together. */
+export function grantState(
+  fn: HealingFunction,
+  table: TableV2,
+  keys: { readonly read: StateKeys; readonly put?: StateKeys; readonly update?: StateKeys; readonly list?: boolean },
+): void {
+  const leading = (prefixes: StateKeys) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...prefixes] } });
+  fn.setVariable(ENVIRONMENT.stateTable, table.tableName);
+  fn.allow({ actions: ['dynamodb:GetItem'], resources: [table.tableArn], conditions: leading(keys.read) });
+  if (keys.put) fn.allow({ actions: ['dynamodb:PutItem'], resources: [table.tableArn], conditions: leading(keys.put) });
+  if (keys.update)
+    fn.allow({ actions: ['dynamodb:UpdateItem'], resources: [table.tableArn], conditions: leading(keys.update) });
+  if (keys.list) fn.allow({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${DUE_INDEX}`] });
+}
+
+/** Conditional puts only: nobody may update or delete a record. */
+export function grantAudit(fn: HealingFunction, table: TableV2): void {
+  fn.setVariable(ENVIRONMENT.auditTable, table.tableName);
+  fn.allow({ actions: ['dynamodb:PutItem'], resources: [table.tableArn] });
+}
+
+/** Starts another function by its `live` alias. */
+export function grantInvoke(
+  fn: HealingFunction,
+  name: (typeof ENVIRONMENT)[keyof typeof ENVIRONMENT],
+  target: HealingFunction,
+): void {
+  fn.setVariable(name, target.live.functionArn);
+  fn.allow({ actions: ['lambda:InvokeFunction'], resources: [target.live.functionArn] });
+}
+
+/** Read-only calls of which most know no resources: AWS wants `*`. */
+export function grantDescribe(fn: HealingFunction, actions: readonly DescribeAction[]): void {
+  fn.allow({ actions: [...actions], resources: ['*'] });
+  Validations.of(fn).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+    reason: 'read-only calls, of which most know no resources: AWS wants *',
+  });
+}
+type DescribeAction =
+  | 'ec2:DescribeInstances'
+  | 'ec2:DescribeVolumes'
+  | 'autoscaling:DescribeAutoScalingGroups'
+  | 'ssm:DescribeInstanceInformation'
+  | 'ssm:GetCommandInvocation'
+  | 'ssm:ListCommands'
+  | 'cloudwatch:DescribeAlarms'
+  | 'cloudwatch:DescribeAlarmContributors'
+  | 'cloudwatch:GetMetricData';
+
+/** What guards read of an instance. */
+export const DESCRIBE_INSTANCE = [
+  'ec2:DescribeInstances',
+  'ec2:DescribeVolumes',
+  'autoscaling:DescribeAutoScalingGroups',
+  'ssm:DescribeInstanceInformation',
+] as const;
+
+/** Sends exactly these documents, to instances whose opt-in tag names the stack. */
+export function grantSendCommand(fn: HealingFunction, documentArns: readonly string[], stackName: string): void {
+  fn.allow({ actions: ['ssm:SendCommand'], resources: [...documentArns] });
+  fn.allow({
+    actions: ['ssm:SendCommand'],
+    resources: [Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
+    conditions: { StringEquals: { [`ssm:resourceTag/${OPT_IN_TAG}`]: stackName } },
+  });
+  Validations.of(fn).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]',
+    reason:
+      'instances are not known at deployment; the condition lets only those through whose opt-in tag names this stack',
+  });
+}

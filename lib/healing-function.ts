@@ -1,0 +1,116 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type FunctionKey, kebabCase, LIVE_ALIAS } from '../lambdas/core/names.ts';
+import type { Policy } from '../lambdas/core/policy.ts';
+import { functionCode } from './function-code.ts';
+
+export interface HealingFunctionProps {
+  readonly key: FunctionKey;
+  readonly policy: Policy;
+  /** Folder of the bundles. */
+  readonly bundleFolder: string;
+  readonly timeout: Duration;
+  /** Makes the function durable. @default not durable */
+  readonly durableExecutionTimeout?: Duration;
+}
+
+/** How long a durable execution's history is kept, and its name refused to others. */
+const RETENTION = Duration.days(30);
+
+/** One function with its own role, log group, dead-letter queue and `live` alias. */
+export class HealingFunction extends Construct {
+  readonly live: Alias;
+  readonly deadLetters: Queue;
+  readonly #function: LambdaFunction;
+  readonly #role: Role;
+
+  constructor(scope: Construct, id: string, props: HealingFunctionProps) {
+    super(scope, id);
+    const { key, policy } = props;
+    const functionName = `${policy.stack}-${kebabCase(key)}`;
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.#role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.#function = new LambdaFunction(this, 'Function', {
+      functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: functionCode(this, key, policy, props.bundleFolder),
+      handler: 'index.handler',
+      memorySize: 512,
+      timeout: props.timeout,
+      role: this.#role,
+      logGroup,
+      tracing: Tracing.DISABLED,
+      deadLetterQueue: this.deadLetters,
+      retryAttempts: 2,
+      environment: { NODE_OPTIONS: '--enable-source-maps' },
+      ...(props.durableExecutionTimeout === undefined
+        ? {}
+        : { durableConfig: { executionTimeout: props.durableExecutionTimeout, retentionPeriod: RETENTION } }),
+    });
+    if (props.durableExecutionTimeout !== undefined) this.#allowCheckpoints(functionName);
+    // an execution in flight is pinned to its version: a version that is replaced stays
+    this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.#function.currentVersion });
+  }
+
+  /** Adds one statement to the function's own role. */
+  allow(statement: {
+    readonly actions: string[];
+    readonly resources: string[];
+    readonly conditions?: Record<string, unknown>;
+  }): this {
+    this.#role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: statement.actions,
+        resources: statement.resources,
+        ...(statement.conditions === undefined ? {} : { conditions: statement.conditions }),
+      }),
+    );
+    return this;
+  }
+
+  /** Sets one of the function's environment variables. */
+  setVariable(name: string, value: string): this {
+    this.#function.addEnvironment(name, value);
+    return this;
+  }
+
+  /** What AWS's managed policy for durable functions grants, for this function only. */
+  #allowCheckpoints(functionName: string): void {
+    const resource = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: `${functionName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.allow({
+      actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+      resources: [resource],
+    });
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${functionName}:*]`,
+      reason: 'the versions and executions of this one function; an unqualified ARN never matches them',
+    });
+  }
+}
