@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+
+/** JSON sends numbers, Query sends text. */
+export const number = z.coerce.number();
+
+/** A time: epoch seconds in JSON, ISO 8601 in Query. In epoch milliseconds. */
+export const time = z.pipe(
+  z.union([z.number(), z.string()]),
+  z.transform((value): number => (typeof value === 'number' ? value * 1000 : Date.parse(value))),
+);
+
+/** Dimensions as a list of Name and Value, made a record. */
+export const dimensions = z.pipe(
+  z._default(z.array(z.object({ Name: z.string(), Value: z.string() })), []),
+  z.transform((list): Record<string, string> => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]))),
+);

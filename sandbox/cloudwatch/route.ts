@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import type { AwsAnswer, AwsCall, Route } from '../gateway/aws-call.ts';
+import type { Forwarder } from '../gateway/forward.ts';
+import { errorAnswerFor } from '../gateway/protocol-errors.ts';
+import { contributorsResult, withClockTimes } from './alarm-answers.ts';
+import type { Alarms } from './alarms.ts';
+import type { EmulatedAlarms } from './emulated-alarms.ts';
+import { getMetricData } from './get-metric-data.ts';
+import { parseInsights, UnsupportedQuery } from './insights-parser.ts';
+import { nestedInput, resultAnswer } from './protocol.ts';
+import { readMetricData } from './put-metric-data.ts';
+import type { MetricStore } from './store.ts';
+
+export interface RouteOptions {
+  readonly alarms: Alarms;
+  readonly emulated: EmulatedAlarms;
+  readonly forwarder: Forwarder;
+  readonly store: MetricStore;
+  readonly nowMillis: () => number;
+  /** A caller's time on the sandbox's clock. */
+  readonly toClock: (accessKeyId: string, millis: number) => number;
+}
+
+const alarmName = z.object({ AlarmName: z.string() });
+const alarmNames = z.object({ AlarmNames: z.array(z.string()) });
+const expressions = z.object({ Metrics: z.array(z.object({ Expression: z.optional(z.string()) })) });
+const newState = z.object({
+  AlarmName: z.string(),
+  StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+  StateReason: z.string(),
+  StateReasonData: z.optional(z.string()),
+});
+
+/**
+ * The route of service `monitoring`: answers what the emulator cannot (contributors, metric queries), lets it answer the
+ * rest, and learns from what it accepted.
+ */
+export function cloudWatchRoute(options: RouteOptions): Route {
+  return async (call) => {
+    const input = nestedInput(call);
+    try {
+      switch (call.action) {
+        case 'DescribeAlarmContributors':
+          return await describeContributors(options, call, input);
+        case 'GetMetricData': {
+          const toClock = (millis: number): number => options.toClock(call.accessKeyId, millis);
+          const result = getMetricData(input, options.store, options.nowMillis(), toClock);
+          return result === undefined ? 'forward' : resultAnswer(call, result);
+        }
+        case 'DescribeAlarms': {
+          const since = (name: string) => options.alarms.stateOf(name)?.state.sinceMillis;
+          return withClockTimes(call, await options.forwarder.forward(call), since);
+        }
+        case 'PutMetricAlarm':
+          refuseUnknownQueries(input);
+          return await observed(options, call, input);
+        case 'PutMetricData':
+        case 'DeleteAlarms':
+        case 'SetAlarmState':
+          return await observed(options, call, input);
+        default:
+          return 'forward';
+      }
+    } catch (error) {
+      if (error instanceof UnsupportedQuery) return errorAnswerFor(call, 'ValidationError', error.message);
+      throw error;
+    }
+  };
+}
+
+async function describeContributors(options: RouteOptions, call: AwsCall, input: unknown): Promise<AwsAnswer> {
+  const parsed = alarmName.safeParse(input);
+  if (!parsed.success) return errorAnswerFor(call, 'ValidationError', 'AlarmName is missing');
+  const { AlarmName } = parsed.data;
+  const known = options.alarms.stateOf(AlarmName);
+  if (known === undefined && (await options.emulated.find(AlarmName)) === undefined) {
+    return errorAnswerFor(call, 'ResourceNotFoundException', `alarm ${AlarmName} does not exist`, 404);
+  }
+  return resultAnswer(call, contributorsResult(known));
+}
+
+/** AWS refuses an alarm whose query it cannot read; so does the sandbox, instead of never evaluating it. */
+function refuseUnknownQueries(input: unknown): void {
+  const parsed = expressions.safeParse(input);
+  for (const { Expression = '' } of parsed.data?.Metrics ?? []) {
+    if (/^\s*SELECT\s/i.test(Expression)) parseInsights(Expression);
+  }
+}
+
+async function observed(options: RouteOptions, call: AwsCall, input: unknown): Promise<AwsAnswer> {
+  const atMillis = options.nowMillis();
+  const answer = await options.forwarder.forward(call);
+  if (answer.status === 200) await learn(options, call, input, atMillis);
+  return answer;
+}
+
+async function learn(options: RouteOptions, call: AwsCall, input: unknown, atMillis: number): Promise<void> {
+  const { alarms, store, toClock } = options;
+  if (call.action === 'PutMetricData') {
+    const data = readMetricData(input, atMillis, (millis) => toClock(call.accessKeyId, millis));
+    for (const datum of data) store.put(datum);
+  }
+  if (call.action === 'PutMetricAlarm') {
+    const parsed = alarmName.safeParse(input);
+    if (parsed.success) await alarms.configured(parsed.data.AlarmName);
+  }
+  if (call.action === 'DeleteAlarms') {
+    const parsed = alarmNames.safeParse(input);
+    if (parsed.success) await alarms.deleted(parsed.data.AlarmNames);
+  }
+  if (call.action === 'SetAlarmState') {
+    const parsed = newState.safeParse(input);
+    if (!parsed.success) return;
+    const { AlarmName, StateValue: value, StateReason: reason, StateReasonData: reasonData } = parsed.data;
+    await alarms.stateSet(AlarmName, { value, reason, ...(reasonData === undefined ? {} : { reasonData }) });
+  }
+}

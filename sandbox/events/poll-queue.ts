@@ -1,0 +1,48 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { REGION } from '../account.ts';
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import { failedIdentifiers } from './batch-response.ts';
+
+const POLL_MILLIS = 250;
+
+/** Invokes a function with what waits in a queue, as Lambda's event source mapping does, until the signal aborts. */
+export async function pollQueue(options: {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly queueArn: string;
+  readonly functionArn: string;
+  readonly batchSize: number;
+  readonly lambda: LambdaService;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { sqs, queueUrl, queueArn, functionArn, batchSize, lambda, signal } = options;
+  while (!signal.aborted) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: Math.min(10, batchSize) }),
+    );
+    if (Messages.length === 0) {
+      await pause(POLL_MILLIS, undefined, { signal }).catch(() => {});
+      continue;
+    }
+    const Records = Messages.map(({ MessageId, Body, ReceiptHandle }) => ({
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      eventSource: 'aws:sqs',
+      eventSourceARN: queueArn,
+      awsRegion: REGION,
+    }));
+    const result = await lambda.invoke({
+      functionName: functionArn,
+      payload: JSON.stringify({ Records }),
+      invocationType: 'RequestResponse',
+    });
+    const failed = failedIdentifiers(result);
+    for (const { MessageId, ReceiptHandle } of Messages) {
+      // what failed stays in the queue: it comes again after its visibility timeout
+      if (failed === 'all' || failed.has(MessageId ?? '')) continue;
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+    }
+  }
+}

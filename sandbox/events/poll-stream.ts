@@ -1,0 +1,65 @@
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record,
+} from '@aws-sdk/client-dynamodb-streams';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import { failedIdentifiers } from './batch-response.ts';
+
+const POLL_MILLIS = 200;
+
+/** Invokes a function with the changes of a table, in their order, as Lambda's event source mapping does, until the signal aborts. */
+export async function pollStream(options: {
+  readonly streams: DynamoDBStreamsClient;
+  readonly streamArn: string;
+  readonly functionArn: string;
+  readonly batchSize: number;
+  readonly lambda: LambdaService;
+  readonly signal: AbortSignal;
+  /** Told of every change before the function is. */
+  readonly onChange: (record: _Record) => void;
+}): Promise<void> {
+  const { streams, streamArn, functionArn, batchSize, lambda, signal, onChange } = options;
+  const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
+  const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
+  const { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+  );
+  let iterator = ShardIterator;
+  let waiting: _Record[] = [];
+  while (!signal.aborted && iterator !== undefined) {
+    const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    iterator = page.NextShardIterator;
+    for (const record of page.Records ?? []) onChange(record);
+    waiting.push(...(page.Records ?? []));
+    while (waiting.length > 0 && !signal.aborted) {
+      const batch = waiting.slice(0, batchSize);
+      const done = await deliver(lambda, functionArn, batch);
+      waiting = waiting.slice(done);
+      if (done < batch.length) break;
+    }
+    await pause(POLL_MILLIS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** How many records of the batch, from its start, the function took. */
+async function deliver(lambda: LambdaService, functionArn: string, batch: readonly _Record[]): Promise<number> {
+  const Records = batch.map(({ eventID, eventName, dynamodb }) => ({
+    eventID,
+    eventName,
+    eventSource: 'aws:dynamodb',
+    dynamodb,
+  }));
+  const result = await lambda.invoke({
+    functionName: functionArn,
+    payload: JSON.stringify({ Records }),
+    invocationType: 'RequestResponse',
+  });
+  const failed = failedIdentifiers(result);
+  if (failed === 'all') return 0;
+  const first = batch.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ''));
+  return first === -1 ? batch.length : first;
+}

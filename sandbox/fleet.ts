@@ -1,0 +1,96 @@
+import { DescribeInstancesCommand, type EC2Client, RunInstancesCommand, type Tag } from '@aws-sdk/client-ec2';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OPT_IN_TAG } from '../lambdas/core/names.ts';
+import { bootInstance } from './instance/boot-instance.ts';
+import type { SandboxInstance } from './instance/instance.ts';
+
+/** An agent of the newest version that the functions accept, as the instances report it. */
+const AGENT_VERSION = '3.3.3572.0';
+
+/** An instance of the fleet as SSM sees it. */
+export interface FleetMember {
+  instance: SandboxInstance;
+  online: boolean;
+  agentVersion: string;
+}
+
+export interface FleetOptions {
+  readonly ec2: EC2Client;
+  readonly folder: string;
+  readonly stackName: string;
+  /** Told when an instance counts as launched. */
+  readonly setLaunchTime: (instanceId: string) => void;
+}
+
+/** The sandbox's instances: known to the emulated EC2, and running as Linux namespaces. */
+export class Fleet {
+  readonly members = new Map<string, FleetMember>();
+  readonly #options: FleetOptions;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** Launches instances, opted in unless `tags` says otherwise. */
+  async launch(
+    count: number,
+    tags: Readonly<Record<string, string>> = { [OPT_IN_TAG]: this.#options.stackName },
+  ): Promise<string[]> {
+    if (count === 0) return [];
+    const Tags: Tag[] = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const { Instances } = await this.#options.ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-0c02fb55956c7d316',
+        InstanceType: 't3.micro',
+        MinCount: count,
+        MaxCount: count,
+        TagSpecifications: [{ ResourceType: 'instance', Tags }],
+      }),
+    );
+    const ids = (Instances ?? []).flatMap(({ InstanceId }) => (InstanceId === undefined ? [] : [InstanceId]));
+    await Promise.all(ids.map((id, place) => this.#boot(id, `web-${this.members.size + place + 1}`)));
+    return ids;
+  }
+
+  async #boot(instanceId: string, hostname: string): Promise<void> {
+    const folder = join(this.#options.folder, instanceId);
+    await mkdir(folder, { recursive: true });
+    const instance = await bootInstance({
+      instanceId,
+      hostname,
+      folder,
+      vcpus: 1,
+      memoryMebibytes: 1024,
+      rootDiskMebibytes: 300,
+      dataDiskMebibytes: 200,
+    });
+    this.#options.setLaunchTime(instanceId);
+    this.members.set(instanceId, { instance, online: true, agentVersion: AGENT_VERSION });
+  }
+
+  /** Makes the namespaces follow what a client did to the emulated EC2: stop, start, terminate. */
+  async follow(): Promise<void> {
+    const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({}));
+    for (const { InstanceId, State } of (Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
+      const member = this.members.get(InstanceId ?? '');
+      if (member === undefined || InstanceId === undefined) continue;
+      if (State?.Name === 'running' && !member.instance.running)
+        await this.#boot(InstanceId, `web-${InstanceId.slice(-4)}`);
+      if (State?.Name !== 'running' && member.instance.running) {
+        await member.instance.stop();
+        member.online = false;
+      }
+    }
+  }
+
+  async tagsOf(instanceId: string): Promise<Record<string, string>> {
+    const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    const tags = Reservations?.[0]?.Instances?.[0]?.Tags ?? [];
+    return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.members.values()].map(({ instance }) => instance.stop()));
+  }
+}

@@ -1,0 +1,132 @@
+import type { ScaledClock } from '../clock.ts';
+import { errorAnswer, type Route } from '../gateway/aws-call.ts';
+import { Activity } from './activity.ts';
+import { ClockTimers } from './clock-timers.ts';
+import { DurableExecutions } from './durable/durable-executions.ts';
+import { DurableRoutes } from './durable/durable-routes.ts';
+import { type ExecutionSummary, summarize } from './durable/execution-view.ts';
+import { EnvironmentPool, type PoolRequest } from './environment-pool.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
+import type { Faults } from './faults.ts';
+import type { FunctionDefinition, InvocationOutcome, InvokeRequest, InvokeResult } from './function-definition.ts';
+import { FunctionRegistry, type ResolvedFunction } from './function-registry.ts';
+import { FunctionRoutes } from './function-routes.ts';
+import { Invoker } from './invoker.ts';
+import { toErrorAnswer, toRestCall } from './rest.ts';
+
+/** What the emulated Lambda needs. */
+export interface LambdaOptions {
+  readonly clock: ScaledClock;
+  /** URL of the sandbox's AWS endpoint; asked when an environment starts. */
+  readonly endpoint: () => string;
+  /** Takes every line that a function writes. */
+  readonly onLog: (functionName: string, line: string) => void;
+}
+
+/** The emulated Lambda, durable functions included. */
+export interface LambdaService {
+  /** @throws Error for a name that is taken */
+  register(definition: FunctionDefinition): void;
+  /** Invoke for callers in this process. @throws LambdaError for what AWS would refuse */
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** The HTTP API. */
+  readonly route: Route;
+  /** Hooks for tests of crashes; may be changed at any time. */
+  readonly faults: Faults;
+  /** Kills what runs under this access key, function name or session token (one environment); says how many. */
+  killEnvironment(accessKeyIdOrName: string): Promise<number>;
+  executions(): ExecutionSummary[];
+  /** Resolves when the execution of this ARN or name has closed. @throws ResourceNotFoundException */
+  closed(arnOrName: string): Promise<ExecutionSummary>;
+  /** Resolves when nothing runs and no event is queued; suspended executions do not count. */
+  idle(): Promise<void>;
+  /** Ends all threads and timers; running executions close as stopped. */
+  stop(): Promise<void>;
+}
+
+/** Makes an emulated Lambda without functions. */
+export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): LambdaService {
+  const faults: Faults = {};
+  const activity = new Activity();
+  const timers = new ClockTimers(clock);
+  const registry = new FunctionRegistry();
+  const pools = new Map<FunctionDefinition, EnvironmentPool>();
+
+  const run = async (
+    { definition, version, invokedArn }: ResolvedFunction,
+    request: Omit<PoolRequest, 'version' | 'invokedArn'>,
+  ) => {
+    const pool = pools.get(definition);
+    if (pool === undefined) throw new Error(`function '${definition.name}' has no environments`);
+    const outcome = await pool.run({ ...request, version, invokedArn });
+    if (outcome.kind !== 'returned') {
+      onLog(definition.name, `ERROR ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
+    }
+    return outcome;
+  };
+
+  const runPlain = (target: ResolvedFunction, payload: string, callerWaits: boolean): Promise<InvocationOutcome> =>
+    run(target, {
+      callerWaits,
+      payload: (requestId) => {
+        faults.onInvocation?.({ functionName: target.definition.name, requestId });
+        return payload;
+      },
+    });
+
+  const executions: DurableExecutions = new DurableExecutions({
+    track: (work) => activity.during(work),
+    portsFor: (target) => ({
+      clock,
+      faults,
+      run: (payload) => run(target, { callerWaits: false, payload }),
+      startChained: (functionName, payload, name) => invoker.startChained(functionName, payload, name),
+    }),
+  });
+  const invoker = new Invoker({ registry, executions, activity, timers, run: runPlain });
+  const invoke = (request: InvokeRequest): Promise<InvokeResult> => invoker.invoke(request);
+  const routes = [new FunctionRoutes(registry, invoke), new DurableRoutes(executions, registry)];
+
+  return {
+    faults,
+    invoke,
+    register(definition) {
+      registry.register(definition);
+      pools.set(
+        definition,
+        new EnvironmentPool(definition, () => new ExecutionEnvironment(definition, clock, endpoint(), onLog)),
+      );
+    },
+    async route(call) {
+      if (call.service !== 'lambda') return 'forward';
+      try {
+        const rest = toRestCall(call);
+        for (const part of routes) {
+          const answer = await part.answer(rest);
+          if (answer !== undefined) return answer;
+        }
+        return errorAnswer('UnknownOperationException', `${call.method} ${call.path} is not emulated`, 404);
+      } catch (error) {
+        return toErrorAnswer(error);
+      }
+    },
+    async killEnvironment(accessKeyIdOrName) {
+      const killed = [...pools].map(([{ name, accessKeyId }, pool]) =>
+        pool.killBusy(({ id }) => [name, accessKeyId, id].includes(accessKeyIdOrName)),
+      );
+      return (await Promise.all(killed)).reduce((sum, count) => sum + count, 0);
+    },
+    executions: () => executions.list().map(summarize),
+    async closed(arnOrName) {
+      const execution = executions.find(arnOrName);
+      await execution.closed;
+      return summarize(execution);
+    },
+    idle: () => activity.idle(),
+    async stop() {
+      timers.cancelAll();
+      executions.stopAll();
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    },
+  };
+}

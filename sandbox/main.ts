@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { HELP, parseOptions, UsageError } from './options.ts';
+import { PrerequisiteError, requirePrerequisites } from './prerequisites.ts';
+import { startSandbox } from './sandbox.ts';
+import { tour } from './tour/tour.ts';
+import { whereToLook } from './tour/where-to-look.ts';
+
+const FOLDER = join(import.meta.dirname, '../.sandbox');
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') {
+    print(HELP);
+    return 0;
+  }
+  print(
+    `self-healing sandbox: ${options.instances} instances; alarm periods, waits and soaks run ${options.speed} times as fast as real time (--speed), scripts in real time`,
+  );
+  await requirePrerequisites();
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
+  });
+  const starting = startSandbox({
+    folder: FOLDER,
+    instances: options.instances,
+    port: options.port,
+    speed: options.speed,
+  });
+  const sandbox = await starting;
+  try {
+    const instances = [...sandbox.fleet.members.keys()];
+    print(
+      `AWS endpoint ${sandbox.endpoint}; stack ${sandbox.stackName} from its template; instances ${instances.join(', ')}`,
+    );
+    const resume = { request: 'resume', requestedBy: 'tour', reason: 'first start of the sandbox' };
+    print(`a new stack is paused; a person asks: ${JSON.stringify(resume)}`);
+    print(`answer: ${JSON.stringify(await sandbox.invoke('answerRequest', resume))}`);
+    const touring = options.tour ? tour(sandbox, print) : Promise.resolve(true);
+    const outcome = await Promise.race([touring, interrupted]);
+    if (outcome === 'interrupted') return 130;
+    print(whereToLook(sandbox, !options.once));
+    if (options.once) {
+      print(outcome ? 'all recovered, every decoy spared' : 'NOT all recovered, or a decoy was lost: see above');
+      return outcome ? 0 : 1;
+    }
+    await interrupted;
+    return 0;
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const expected = error instanceof UsageError || error instanceof PrerequisiteError;
+    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(expected ? 2 : 1);
+  },
+);

@@ -1,0 +1,280 @@
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AuditRecord } from '../lambdas/core/audit-record.ts';
+import { FUNCTIONS, type FunctionKey, kebabCase } from '../lambdas/core/names.ts';
+import type { Config } from '../lib/config/config.ts';
+import { bundleFunctions } from '../tools/bundle.ts';
+import { REGION } from './account.ts';
+import { awsClients, closeClients } from './aws-clients.ts';
+import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import type { TransitionEvent } from './cloudwatch/transitions.ts';
+import { ScaledClock } from './clock.ts';
+import { SANDBOX_CONFIG } from './default-config.ts';
+import { deliverTransition } from './events/alarm-actions.ts';
+import { pollQueue } from './events/poll-queue.ts';
+import { pollStream } from './events/poll-stream.ts';
+import { Fleet } from './fleet.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { startMoto } from './gateway/moto.ts';
+import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
+import { putMetrics } from './metrics-agent.ts';
+import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';
+import { deploy } from './stack/deploy.ts';
+import type { Deployed } from './stack/deployed.ts';
+import { synthesize } from './stack/template.ts';
+import { Subscriber } from './subscriber.ts';
+
+export interface SandboxOptions {
+  /** Where everything of this run lies; emptied first. */
+  readonly folder: string;
+  readonly instances: number;
+  /** Port of the AWS endpoint; 0 takes any free one. */
+  readonly port: number;
+  /** How much faster than real time alarm periods, waits and soaks run. */
+  readonly speed: number;
+  /** @default SANDBOX_CONFIG */
+  readonly config?: Config;
+}
+
+/** What the sandbox tells as it happens. */
+export interface SandboxListener {
+  onRecord?(record: AuditRecord): void;
+  onTransition?(event: TransitionEvent): void;
+  onProblem?(problem: string): void;
+}
+
+/** The whole system on one machine. */
+export interface Sandbox {
+  readonly endpoint: string;
+  readonly clock: ScaledClock;
+  readonly gateway: Gateway;
+  readonly lambda: LambdaService;
+  readonly ssm: SsmRoute;
+  readonly cloudWatch: CloudWatch;
+  readonly fleet: Fleet;
+  readonly deployed: Deployed;
+  readonly subscriber: Subscriber;
+  readonly stackName: string;
+  /** Every audit record so far, in the order in which it was written. */
+  readonly records: readonly AuditRecord[];
+  readonly listeners: Set<SandboxListener>;
+  /** Invokes one of the stack's functions as a person would, and gives back its parsed answer. */
+  invoke(key: FunctionKey, payload: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Access key of the sandbox's own calls, which are no function's. */
+const OWN_KEY = 'AKIASANDBOX';
+
+/** Brings the system up: emulated AWS, the stack's resources from its template, the fleet, the agents. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { folder, speed } = options;
+  const config = options.config ?? SANDBOX_CONFIG;
+  const stackName = config.stackName ?? 'self-healing';
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'logs'), { recursive: true });
+  const clock = new ScaledClock(speed);
+  const listeners = new Set<SandboxListener>();
+  const problem = (text: string): void => {
+    appendFileSync(join(folder, 'logs', 'problems.log'), `${text}\n`);
+    for (const listener of listeners) listener.onProblem?.(text);
+  };
+  const ending: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  try {
+    const [moto] = await Promise.all([
+      startMoto({ folder: join(folder, 'logs') }),
+      bundleFunctions(join(folder, 'bundles')),
+    ]);
+    ending.push(() => moto.stop());
+    const gateway = await createGateway({ port: options.port, motoEndpoint: moto.endpoint, clock });
+    ending.push(() => gateway.stop());
+    const aws = awsClients(gateway.endpoint, OWN_KEY);
+    ending.push(() => closeClients(aws));
+    const lambda = createLambdaService({
+      clock,
+      endpoint: () => gateway.endpoint,
+      onLog: (name, line) => appendFileSync(join(folder, 'logs', `${name}.log`), `${line}\n`),
+    });
+    ending.push(() => lambda.stop());
+    const functionKeys = new Set<string>();
+    let deployed: Deployed | undefined;
+    const cloudWatch = createCloudWatch({
+      clock,
+      aws: { endpoint: moto.endpoint },
+      onTransition: (event) => {
+        for (const listener of listeners) listener.onTransition?.(event);
+        if (deployed !== undefined) deliverTransition(event, deployed, lambda, problem);
+      },
+      onProblem: problem,
+      runsOnClock: (accessKeyId) => functionKeys.has(accessKeyId),
+    });
+    ending.push(() => cloudWatch.stop());
+    const fleet = new Fleet({
+      ec2: aws.ec2,
+      folder: join(folder, 'instances'),
+      stackName,
+      // instances count as launched an hour ago, so that nothing has to wait for their warm-up
+      setLaunchTime: (id) => gateway.launchTimes.set(id, new Date(clock.nowMillis() - 3_600_000)),
+    });
+    const ssm = createSsmRoute({ instances: fleet.members, clock, instanceTags: (id) => fleet.tagsOf(id) });
+    ending.push(
+      () => ssm.stop(),
+      () => fleet.stop(),
+    );
+    gateway.use('lambda', lambda.route);
+    gateway.use('ssm', ssm.route);
+    gateway.use('monitoring', cloudWatch.route);
+    gateway.onAnswered(({ service, action }) => {
+      if (service === 'ec2' && /^(Stop|Start|Terminate)Instances$/.test(action)) {
+        fleet.follow().catch((error: unknown) => problem(`following EC2: ${String(error)}`));
+      }
+    });
+
+    const synthesized = synthesize(config, join(folder, 'bundles'), join(folder, 'cdk.out'));
+    deployed = await deploy({
+      synthesized,
+      aws,
+      registerFunction: (definition) => lambda.register(definition),
+      registerDocument: (name, content) => ssm.registerDocument(name, content),
+    });
+    for (const { accessKeyId } of deployed.functions.values()) functionKeys.add(accessKeyId);
+    const subscriber = new Subscriber();
+    await subscriber.subscribe(aws.sns, deployed.topics.values());
+    ending.push(() => subscriber.stop());
+    await fleet.launch(options.instances);
+
+    const records: AuditRecord[] = [];
+    const polling = new AbortController();
+    const polls = startPolling(deployed, aws, lambda, polling.signal, (record) => {
+      records.push(record);
+      for (const listener of listeners) listener.onRecord?.(record);
+    });
+    const guarded = polls.map((poll) =>
+      poll.catch((error: unknown) => {
+        if (!polling.signal.aborted) problem(`polling: ${String(error)}`);
+      }),
+    );
+    ending.push(async () => {
+      polling.abort();
+      await Promise.all(guarded);
+    });
+    ending.push(startSchedules(deployed, clock, lambda, problem));
+    ending.push(startAgents(fleet, clock, gateway.endpoint, problem));
+    ending.push(cloudWatch.start());
+
+    const functionName = (key: FunctionKey): string => `${stackName}-${kebabCase(key)}`;
+    writeFileSync(
+      join(folder, 'outputs.json'),
+      `${JSON.stringify(outputsOf(gateway.endpoint, fleet, deployed, functionName), undefined, 2)}\n`,
+    );
+    return {
+      ...{
+        endpoint: gateway.endpoint,
+        clock,
+        gateway,
+        lambda,
+        ssm,
+        cloudWatch,
+        fleet,
+        deployed,
+        subscriber,
+        stackName,
+      },
+      ...{ records, listeners, stop },
+      invoke: async (key, payload) => {
+        const answer = await lambda.invoke({
+          functionName: `${functionName(key)}:live`,
+          payload: JSON.stringify(payload),
+          invocationType: 'RequestResponse',
+        });
+        return answer.payload === '' ? undefined : JSON.parse(answer.payload);
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function startPolling(
+  deployed: Deployed,
+  aws: ReturnType<typeof awsClients>,
+  lambda: LambdaService,
+  signal: AbortSignal,
+  onRecord: (record: AuditRecord) => void,
+): Promise<void>[] {
+  return deployed.sources.map(({ sourceArn, functionArn, batchSize }) => {
+    const queueUrl = deployed.queueUrls.get(sourceArn);
+    if (queueUrl !== undefined) {
+      return pollQueue({ sqs: aws.sqs, queueUrl, queueArn: sourceArn, functionArn, batchSize, lambda, signal });
+    }
+    return pollStream({
+      ...{ streams: aws.streams, streamArn: sourceArn, functionArn, batchSize, lambda, signal },
+      onChange: ({ eventName, dynamodb }) => {
+        if (eventName === 'INSERT') onRecord(JSON.parse(JSON.stringify(unmarshall({ ...dynamodb?.NewImage }))));
+      },
+    });
+  });
+}
+
+function startSchedules(
+  deployed: Deployed,
+  clock: ScaledClock,
+  lambda: LambdaService,
+  problem: (text: string) => void,
+): () => void {
+  const cancels = deployed.rules.flatMap(({ everySeconds, targetArns }) => {
+    if (everySeconds === undefined) return [];
+    return targetArns.map((functionName) =>
+      clock.every(everySeconds, () => {
+        lambda
+          .invoke({ functionName, payload: '{}', invocationType: 'Event' })
+          .catch((error: unknown) => problem(String(error)));
+      }),
+    );
+  });
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}
+
+/** Every minute of the clock each instance's agent puts its metrics, calling with the instance's own access key. */
+function startAgents(fleet: Fleet, clock: ScaledClock, endpoint: string, problem: (text: string) => void): () => void {
+  const clients = new Map<string, ReturnType<typeof awsClients>>();
+  const cancel = clock.every(60, () => {
+    for (const [id, { instance }] of fleet.members) {
+      if (!instance.running) continue;
+      const client = clients.get(id) ?? awsClients(endpoint, `AKIAAGENT${id.slice(2).toUpperCase()}`);
+      clients.set(id, client);
+      putMetrics(client.cloudWatch, instance).catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`));
+    }
+  });
+  return () => {
+    cancel();
+    for (const client of clients.values()) closeClients(client);
+  };
+}
+
+function outputsOf(
+  endpoint: string,
+  fleet: Fleet,
+  deployed: Deployed,
+  functionName: (key: FunctionKey) => string,
+): object {
+  const tables = [...deployed.tables];
+  const named = (part: string): string | undefined => tables.find(([id]) => id.startsWith(part))?.[1].name;
+  const topics = [...deployed.topics];
+  const topic = (part: string): string | undefined => topics.find(([id]) => id.includes(part))?.[1];
+  return {
+    endpoint,
+    region: REGION,
+    instances: [...fleet.members.keys()],
+    functions: Object.fromEntries(FUNCTIONS.map((key) => [key, functionName(key)])),
+    tables: { state: named('State'), audit: named('Audit') },
+    topics: { critical: topic('Critical'), warning: topic('Warning') },
+  };
+}

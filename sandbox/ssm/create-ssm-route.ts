@@ -1,0 +1,120 @@
+import type { ScaledClock } from '../clock.ts';
+import type { AwsAnswer, AwsCall, Route } from '../gateway/aws-call.ts';
+import { errorAnswer, jsonAnswer } from '../gateway/aws-call.ts';
+import { cancelCommand } from './cancel-command.ts';
+import type { Command, CommandStatus, Invocation } from './commands.ts';
+import { Delivery } from './delivery.ts';
+import { describeCommand } from './describe-command.ts';
+import { describeInstanceInformation } from './describe-instance-information.ts';
+import { createDocument, deleteDocument, describeDocument, getDocument, listDocuments } from './document-actions.ts';
+import { Documents } from './documents.ts';
+import { CommandFaults } from './faults.ts';
+import { getCommandInvocation } from './get-command-invocation.ts';
+import type { Input } from './input.ts';
+import { listCommandInvocations } from './list-command-invocations.ts';
+import { listCommands } from './list-commands.ts';
+import type { ManagedInstances } from './managed-instance.ts';
+import { makeCommand } from './send-command.ts';
+import { SsmError } from './ssm-error.ts';
+
+/** What the emulation of Run Command stands on. */
+export interface SsmOptions {
+  /** Instances by id; looked at anew for each call. */
+  readonly instances: ManagedInstances;
+  readonly clock: ScaledClock;
+  readonly instanceTags: (instanceId: string) => Promise<Record<string, string>>;
+}
+
+/** One command's end on one instance. */
+export interface CompletedInvocation {
+  readonly commandId: string;
+  readonly instanceId: string;
+  readonly documentName: string;
+  readonly comment: string;
+  readonly status: CommandStatus;
+  readonly statusDetails: string;
+  /** Epoch milliseconds of the sandbox's clock. */
+  readonly requestedAtMillis: number;
+}
+
+/** The emulation of SSM Run Command and command documents. */
+export interface SsmRoute {
+  readonly route: Route;
+  readonly faults: CommandFaults;
+  /** Adds a command document, or replaces the one of that name; fails with `SsmError` where it is not valid. */
+  registerDocument(name: string, content: unknown): void;
+  /** Calls at each end of a command on an instance; the returned function takes the listener off. */
+  onCompleted(listener: (completed: CompletedInvocation) => void): () => void;
+  /** Ends the commands that run, and waits for them. */
+  stop(): Promise<void>;
+}
+
+/** Makes the route that answers the SSM actions of Run Command; every other action is forwarded. */
+export function createSsmRoute(options: SsmOptions): SsmRoute {
+  const { clock, instances } = options;
+  const documents = new Documents(clock.nowMillis());
+  const faults = new CommandFaults();
+  const commands: Command[] = [];
+  const listeners = new Set<(completed: CompletedInvocation) => void>();
+  const delivery = new Delivery({ instances, clock, faults }, (command, invocation) => {
+    for (const listener of listeners) listener(completedInvocation(command, invocation));
+  });
+
+  const actions: Readonly<Record<string, (input: Input) => Input | Promise<Input>>> = {
+    SendCommand: async (input) => {
+      const command = await makeCommand(input, { ...options, documents });
+      commands.push(command);
+      // Described before it is delivered: as it was accepted.
+      const answer = { Command: describeCommand(command) };
+      for (const invocation of command.invocations) delivery.accept(command, invocation);
+      return answer;
+    },
+    GetCommandInvocation: (input) => getCommandInvocation(commands, input),
+    ListCommands: (input) => listCommands(commands, input),
+    ListCommandInvocations: (input) => listCommandInvocations(commands, input),
+    CancelCommand: (input) => cancelCommand(commands, delivery, input),
+    DescribeInstanceInformation: (input) => describeInstanceInformation(input, options),
+    CreateDocument: (input) => createDocument(documents, input, clock.nowMillis()),
+    DescribeDocument: (input) => describeDocument(documents, input),
+    GetDocument: (input) => getDocument(documents, input),
+    ListDocuments: (input) => listDocuments(documents, input),
+    DeleteDocument: (input) => deleteDocument(documents, input),
+  };
+
+  return {
+    faults,
+    route: async (call) => {
+      const act = call.service === 'ssm' && Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
+      return act === undefined ? 'forward' : answerCall(call, act);
+    },
+    registerDocument: (name, content) => {
+      documents.register(name, content, clock.nowMillis());
+    },
+    onCompleted: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    stop: () => delivery.stop(),
+  };
+}
+
+async function answerCall(call: AwsCall, act: (input: Input) => Input | Promise<Input>): Promise<AwsAnswer> {
+  try {
+    return jsonAnswer(await act(call.input));
+  } catch (error) {
+    if (error instanceof SsmError) return errorAnswer(error.type, error.message);
+    throw error;
+  }
+}
+
+function completedInvocation(command: Command, invocation: Invocation): CompletedInvocation {
+  return {
+    commandId: command.id,
+    instanceId: invocation.instanceId,
+    documentName: command.documentName,
+    comment: command.comment,
+    status: invocation.state.status,
+    statusDetails: invocation.state.details,
+    requestedAtMillis: command.requestedAtMillis,
+  };
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import type { Config } from '../../lib/config/config.ts';
+import { SelfHealingStack } from '../../lib/self-healing-stack.ts';
+import { ACCOUNT, REGION } from '../account.ts';
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** A synthesized CloudFormation template. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+/** The stack's template, and the folder that holds its assets. */
+export interface Synthesized {
+  readonly template: Template;
+  readonly assetFolder: string;
+}
+
+/** Synthesizes the very stack that `cdk deploy` deploys, with the sandbox's configuration. */
+export function synthesize(config: Config, bundleFolder: string, outputFolder: string): Synthesized {
+  const app = new App({ outdir: outputFolder, context: flags });
+  const stack = new SelfHealingStack(app, 'SelfHealing', {
+    config,
+    bundleFolder,
+    env: { account: ACCOUNT, region: REGION },
+  });
+  const assembly = app.synth();
+  const { templateFile } = assembly.getStackArtifact(stack.artifactId);
+  const template: Template = JSON.parse(readFileSync(join(outputFolder, templateFile), 'utf8'));
+  return { template, assetFolder: outputFolder };
+}
