@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditRecord } from '../lambdas/core/audit-record.ts';
 import { FUNCTIONS, type FunctionKey, kebabCase } from '../lambdas/core/names.ts';
 import type { Config } from '../lib/config/config.ts';
-import { bundleFunctions } from '../tools/bundle.ts';
+import { bundleFunctions } from '../tools/bundle-functions.ts';
 import { REGION } from './account.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -35,6 +35,8 @@ export interface SandboxOptions {
   readonly speed: number;
   /** @default SANDBOX_CONFIG */
   readonly config?: Config;
+  /** Folder of bundles that are built already. @default they are built into `folder` */
+  readonly bundleFolder?: string;
 }
 
 /** What the sandbox tells as it happens. */
@@ -85,10 +87,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const end of ending.splice(0).reverse()) await end();
   };
   try {
-    const [moto] = await Promise.all([
-      startMoto({ folder: join(folder, 'logs') }),
-      bundleFunctions(join(folder, 'bundles')),
-    ]);
+    const bundleFolder = options.bundleFolder ?? join(folder, 'bundles');
+    const bundled = options.bundleFolder === undefined ? bundleFunctions(bundleFolder) : undefined;
+    const [moto] = await Promise.all([startMoto({ folder: join(folder, 'logs') }), bundled]);
     ending.push(() => moto.stop());
     const gateway = await createGateway({ port: options.port, motoEndpoint: moto.endpoint, clock });
     ending.push(() => gateway.stop());
@@ -134,7 +135,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }
     });
 
-    const synthesized = synthesize(config, join(folder, 'bundles'), join(folder, 'cdk.out'));
+    const synthesized = synthesize(config, bundleFolder, join(folder, 'cdk.out'));
     deployed = await deploy({
       synthesized,
       aws,

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const REMEDIES = join(import.meta.dirname, '../../remedies');
+
+/** What a command said and how it ended; `code` is -1 if a signal ended it. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The JSON object of a repair or an undo, as far as the tests read it. */
+export interface Result {
+  readonly result: string;
+  readonly reason?: string;
+  readonly summary: string;
+  readonly bytesFreed?: number;
+  readonly counts: Record<string, number>;
+  readonly largest: { path: string; bytes: number }[];
+  readonly changes: Record<string, string | number>[];
+  readonly left: { why: string; count: number }[];
+  readonly evidence: Record<string, string | string[]>;
+  readonly manifest?: { place: string; sha256: string; entries: number } | { omitted: string };
+}
+
+/** A whole script of a remedy, assembled as the command document carries it. */
+export function assemble(remedy: string, script: 'check' | 'repair' | 'undo'): string {
+  const body = (path: string) => readFileSync(join(REMEDIES, path), 'utf8').replace(/^#!.*\n/, '');
+  const check = script === 'repair' ? `symptom_check() (\n${body(`${remedy}/check.sh`)}\n)\n` : '';
+  return `#!/usr/bin/env bash\n${body('preamble.sh')}\n${check}${body(`${remedy}/${script}.sh`)}`;
+}
+
+/** A small instance: a process tree and disks of its own, `/` and `/data` of the given MiB; gone with this process. */
+export interface Namespace {
+  /** Runs bash inside, with these variables besides PATH. */
+  readonly run: (bash: string, variables?: Record<string, string>) => Promise<Finished>;
+  /** Runs bash inside, and throws unless it exits 0; its output. */
+  readonly ask: (bash: string, variables?: Record<string, string>) => Promise<string>;
+  /** Runs a remedy's script with these parameters; each call is an attempt of its own unless it says otherwise. */
+  readonly script: (
+    remedy: string,
+    script: 'check' | 'repair' | 'undo' | 'break',
+    parameters: Record<string, string>,
+  ) => Promise<Finished>;
+  readonly close: () => Promise<void>;
+}
+
+let attempts = 0;
+
+/** Starts a namespace; `cpus` gives it a /proc/stat of its own. */
+export async function startNamespace(options: {
+  rootMiB?: number;
+  dataMiB?: number;
+  cpus?: number;
+}): Promise<Namespace> {
+  const folder = mkdtempSync(join(tmpdir(), 'remedy-'));
+  const given = join(folder, 'given');
+  mkdirSync(given);
+  cpSync(REMEDIES, join(given, 'remedies'), { recursive: true });
+  cpSync(join(import.meta.dirname, 'feed-stat.sh'), join(given, 'feed-stat.sh'));
+  const boot = join(import.meta.dirname, 'namespace.sh');
+  const sizes = [String(options.rootMiB ?? 64), String(options.dataMiB ?? 16)];
+  const init = spawn(
+    'setpriv',
+    [
+      '--pdeathsig',
+      'KILL',
+      '--',
+      'unshare',
+      '--mount',
+      '--pid',
+      '--uts',
+      '--ipc',
+      '--fork',
+      '--kill-child',
+      'bash',
+      boot,
+      folder,
+      ...sizes,
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  const pid = await new Promise<string>((resolve, reject) => {
+    init.stdout.once('data', (line: Buffer) => resolve(line.toString().replace('ready', '').trim()));
+    let complaint = '';
+    init.stderr.on('data', (text: Buffer) => {
+      complaint += text.toString();
+    });
+    init.once('exit', (code) =>
+      reject(new Error(`the namespace did not start, unshare ended with ${code}: ${complaint}`)),
+    );
+  });
+
+  const run: Namespace['run'] = (bash, variables = {}) =>
+    new Promise((resolve) => {
+      const inside = ['-t', pid, '--mount', '--pid', '--uts', '--ipc', '--', 'bash', '-c', bash];
+      const child = spawn('nsenter', inside, {
+        env: { PATH: '/given/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...variables },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const said = { stdout: '', stderr: '' };
+      for (const stream of ['stdout', 'stderr'] as const) {
+        child[stream].setEncoding('latin1').on('data', (text: string) => {
+          said[stream] += text;
+        });
+      }
+      child.once('close', (code) => resolve({ code: code ?? -1, ...said }));
+    });
+  const ask: Namespace['ask'] = async (bash, variables) => {
+    const { code, stdout, stderr } = await run(bash, variables);
+    if (code !== 0) throw new Error(`${bash}\nended with ${code}: ${stderr}`);
+    return stdout;
+  };
+  const script: Namespace['script'] = (remedy, name, parameters) => {
+    attempts += 1;
+    const file = `${remedy}-${name}.sh`;
+    if (name === 'break') writeFileSync(join(given, file), readFileSync(join(REMEDIES, remedy, 'break.sh')));
+    else writeFileSync(join(given, file), assemble(remedy, name));
+    const variables = { AttemptId: `attempt-${attempts}`, Fence: String(attempts), ...parameters };
+    const named = Object.entries(variables).map(([key, value]) => [`SSM_${key}`, value]);
+    return run(`exec bash /given/${file}`, Object.fromEntries(named));
+  };
+  const close = async () => {
+    // unshare takes its child, and that the whole tree, with it; the child held the pipes, so their end is its own.
+    const closed = new Promise((resolve) => init.once('close', resolve));
+    init.kill('SIGKILL');
+    await closed;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (options.cpus !== undefined) {
+    await ask(
+      'cp /usr/bin/bash /run/feed-stat; setsid /run/feed-stat /given/feed-stat.sh </dev/null >/dev/null 2>&1 & until grep -q /proc/stat /proc/self/mountinfo; do sleep 0.05; done',
+      {
+        SSM_Cpus: String(options.cpus),
+      },
+    );
+  }
+  return { run, ask, script, close };
+}
+
+/** Starts a detached program in the namespace, and answers its pid there. */
+export const startProgram = async (namespace: Namespace, command: string): Promise<number> =>
+  Number(await namespace.ask(`setsid ${command} </dev/null >/dev/null 2>&1 & echo $!`));
+
+/** Reads a result, which must be the one object of at most 16 KB that the output is. */
+export function readResult(finished: Finished): Result {
+  if (finished.code !== 0) throw new Error(`the script ended with ${finished.code}: ${finished.stderr}`);
+  if (finished.stdout.length > 16_384) throw new Error(`the result has ${finished.stdout.length} bytes`);
+  return JSON.parse(Buffer.from(finished.stdout, 'latin1').toString('utf8'));
+}

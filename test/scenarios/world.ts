@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditKind, AuditRecord } from '../../lambdas/core/audit-record.ts';
+import { alarmName } from '../../lambdas/core/names.ts';
+import type { Config } from '../../lib/config/config.ts';
+import { BUNDLES } from '../../lib/function-code.ts';
+import { ACCOUNT, arn, REGION } from '../../sandbox/account.ts';
+import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+
+type RecordOf<K extends AuditKind> = Extract<AuditRecord, { kind: K }>;
+
+export interface WorldOptions {
+  readonly instances?: number;
+  readonly speed?: number;
+  readonly config?: Config;
+  /** Whether a person switches the stack on first; default `true`. */
+  readonly resumed?: boolean;
+}
+
+/** A sandbox as scenarios use it: break, deliver, ask, and wait for what the audit trail says. */
+export class World {
+  readonly sandbox: Sandbox;
+  readonly #folder: string;
+
+  private constructor(sandbox: Sandbox, folder: string) {
+    this.sandbox = sandbox;
+    this.#folder = folder;
+  }
+
+  static async start({ instances = 1, speed = 30, config, resumed = true }: WorldOptions = {}): Promise<World> {
+    const folder = mkdtempSync(join(tmpdir(), 'self-healing-test-'));
+    const given = config === undefined ? {} : { config };
+    const sandbox = await startSandbox({ folder, instances, port: 0, speed, bundleFolder: BUNDLES, ...given });
+    const world = new World(sandbox, folder);
+    if (resumed) await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    await this.sandbox.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Id of the fleet's n-th instance. */
+  instance(place = 0): string {
+    const id = [...this.sandbox.fleet.members.keys()][place];
+    if (id === undefined) throw new Error(`the world has no instance ${place}`);
+    return id;
+  }
+
+  /** Makes a slice's fault by its own script. */
+  async break(sliceId: string, instanceId: string, environment: Record<string, string> = { SSM_MountPath: '/' }): Promise<void> {
+    const script = readFileSync(join(import.meta.dirname, '../../remedies', sliceId, 'break.sh'), 'utf8');
+    const { exitCode, stderr } = await this.inside(instanceId, script, environment);
+    if (exitCode !== 0) throw new Error(`${sliceId}/break.sh ended ${exitCode}: ${stderr}`);
+  }
+
+  /** Runs a bash script inside an instance, as root. */
+  async inside(instanceId: string, script: string, environment: Record<string, string> = {}) {
+    const member = this.sandbox.fleet.members.get(instanceId);
+    if (member === undefined) throw new Error(`the world has no instance ${instanceId}`);
+    return member.instance.exec({ command: ['bash', '-s'], stdin: script, environment, timeoutSeconds: 120 });
+  }
+
+  /** EventBridge's documented contributor event of one of the stack's alarms, for `deliver`. */
+  contributorEvent(sliceId: string, attributes: Record<string, string>, changedAtMillis = this.sandbox.clock.nowMillis()) {
+    const name = alarmName(this.sandbox.stackName, sliceId);
+    const timestamp = new Date(changedAtMillis).toISOString().replace('Z', '+0000');
+    return {
+      version: '0',
+      id: '2d4a0f0e-6c1c-4a1f-9d53-0f4c2f3d9a10',
+      'detail-type': 'CloudWatch Alarm Contributor State Change',
+      source: 'aws.cloudwatch',
+      account: ACCOUNT,
+      time: timestamp,
+      region: REGION,
+      resources: [arn('cloudwatch', `alarm:${name}`)],
+      detail: {
+        alarmName: name,
+        alarmContributor: { id: '6d442278dba546f6', attributes },
+        state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp },
+        configuration: { metrics: [{ id: 'fleet', expression: 'SELECT 1', returnData: true, period: 60 }] },
+      },
+    };
+  }
+
+  /** Delivers an event to `open-incident` as alarms do: asynchronously. */
+  async deliver(event: unknown): Promise<void> {
+    await this.sandbox.lambda.invoke({
+      functionName: `${this.sandbox.stackName}-open-incident:live`,
+      payload: typeof event === 'string' ? event : JSON.stringify(event),
+      invocationType: 'Event',
+    });
+  }
+
+  /** What a person's request is answered. */
+  ask(request: unknown): Promise<unknown> {
+    return this.sandbox.invoke('answerRequest', request);
+  }
+
+  /** Records of a kind so far. */
+  records<K extends AuditKind>(kind: K): RecordOf<K>[] {
+    return this.sandbox.records.filter((record): record is RecordOf<K> => record.kind === kind);
+  }
+
+  /** The first record of a kind that fits, written or to be written; fails after real seconds, and says what was written. */
+  record<K extends AuditKind>(kind: K, fits: (record: RecordOf<K>) => boolean = () => true, seconds = 45): Promise<RecordOf<K>> {
+    const found = this.records(kind).find(fits);
+    if (found !== undefined) return Promise.resolve(found);
+    return new Promise((resolve, reject) => {
+      const listener = {
+        onRecord: (): void => {
+          const record = this.records(kind).find(fits);
+          if (record === undefined) return;
+          end();
+          resolve(record);
+        },
+      };
+      const end = (): void => {
+        clearTimeout(timer);
+        this.sandbox.listeners.delete(listener);
+      };
+      const timer = setTimeout(() => {
+        end();
+        const written = this.sandbox.records.map((record) => `${record.subject} ${record.order}`).join('\n');
+        reject(new Error(`no record "${kind}" that fits within ${seconds} s; written were:\n${written}`));
+      }, seconds * 1000);
+      this.sandbox.listeners.add(listener);
+    });
+  }
+
+  /** Calls of an action that were carried out. */
+  calls(action: string): CallRecord[] {
+    return this.sandbox.gateway.calls().filter((call) => call.action === action && call.status < 400);
+  }
+
+  /** Commands that were sent with a document whose name has this in it, such as `-disk-full-repair-`. */
+  commands(documentPart: string): CallRecord[] {
+    return this.calls('SendCommand').filter(({ input }) => String(input['DocumentName']).includes(documentPart));
+  }
+
+  /** Lines that a function logged, parsed. */
+  log(functionName: string): Record<string, unknown>[] {
+    const path = join(this.#folder, 'logs', `${this.sandbox.stackName}-${functionName}.log`);
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line));
+  }
+}
