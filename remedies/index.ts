@@ -1,7 +1,9 @@
+import cpuSaturated from './cpu-saturated/remedy.ts';
 import diskFull from './disk-full/remedy.ts';
 import type { Slice } from './slice.ts';
 
 /** Every remedy of the system: one folder, one line. */
 export const slices: readonly Slice[] = [
   diskFull, //
+  cpuSaturated,
 ];

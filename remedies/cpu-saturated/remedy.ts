@@ -1,0 +1,71 @@
+import type { Parameter, Slice } from '../slice.ts';
+
+const processList: Pick<Parameter, 'pattern' | 'accepts' | 'rejects'> = {
+  pattern:
+    '^((user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100}(;(user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100})*)?$',
+  accepts: ['', 'command=batch-*', 'user=nightly;unit=report@*.service'],
+  rejects: ['batch-*', 'command=', 'command=a b', 'command=$(id)', 'command=a;'],
+};
+
+const slice: Slice = {
+  id: 'cpu-saturated',
+  symptom: 'cpu-saturated',
+  title: 'stop expendable processes that use most of the CPU, ease the others',
+  detection: {
+    metricName: 'cpu_usage_active',
+    statistic: 'AVG',
+    dimensions: ['InstanceId', 'cpu'],
+    groupBy: ['InstanceId'],
+    thresholdPercent: 95,
+    periodSeconds: 60,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+  },
+  disruption: 'process',
+  parameters: {
+    ThresholdPercent: {
+      source: { from: 'setting', default: '95', describes: 'busy share from which the CPU counts as saturated' },
+      pattern: '^[1-9][0-9]?$',
+      accepts: ['1', '95'],
+      rejects: ['0', '100', '95%'],
+    },
+    SampleSeconds: {
+      source: { from: 'setting', default: '3', describes: 'how long CPU use is measured' },
+      pattern: '^[1-9][0-9]?$',
+      accepts: ['1', '30'],
+      rejects: ['0', '100', '3s'],
+    },
+    MinimumSharePercent: {
+      source: {
+        from: 'setting',
+        default: '10',
+        describes: 'share of the whole CPU that a process must use to be worth acting on',
+      },
+      pattern: '^[1-9][0-9]?$',
+      accepts: ['1', '50'],
+      rejects: ['0', '100', '10%'],
+    },
+    MaximumKills: {
+      source: { from: 'setting', default: '3', describes: 'processes stopped in one remediation, at most' },
+      pattern: '^[0-9]$',
+      accepts: ['0', '3'],
+      rejects: ['', '10', 'all'],
+    },
+    TermWaitSeconds: {
+      source: { from: 'setting', default: '10', describes: 'time between TERM and KILL' },
+      pattern: '^[1-9][0-9]?$',
+      accepts: ['1', '30'],
+      rejects: ['0', '100', '10s'],
+    },
+    Expendable: { source: { from: 'expendable' }, ...processList },
+    Protected: { source: { from: 'protected' }, ...processList },
+  },
+  checkTimeoutSeconds: 60,
+  repairTimeoutSeconds: 180,
+  soakSeconds: 180,
+  cooldownSeconds: 900,
+  maximumAttempts: 1,
+  undo: { script: 'undo.sh' },
+};
+
+export default slice;

@@ -1,0 +1,190 @@
+import { type Namespace, type Result, readResult, startNamespace, startProgram } from './namespace.ts';
+
+let namespace: Namespace;
+const parameters = { ThresholdPercent: '75', SampleSeconds: '1', TermWaitSeconds: '1', Expendable: 'command=batch-*' };
+const repair = async (more: Record<string, string> = {}): Promise<Result> =>
+  readResult(await namespace.script('cpu-saturated', 'repair', { ...parameters, ...more }));
+const counts = (result: Result) => Object.fromEntries(result.left.map(({ why, count }) => [why, count]));
+const isAlive = async (pid: number) => (await namespace.run(`grep -q '^State:[^Z]*$' /proc/${pid}/status`)).code === 0;
+/** Starts a program file of this name that uses all it gets. */
+const startHog = async (name: string, shell = 'while :; do :; done'): Promise<number> => {
+  await namespace.ask(`mkdir -p /run/hogs; cp /usr/bin/bash '/run/hogs/${name}'`);
+  return startProgram(namespace, `/run/hogs/'${name}' -c '${shell}' '${name}'`);
+};
+
+beforeEach(async () => {
+  namespace = await startNamespace({ cpus: 1 });
+});
+afterEach(async () => namespace.close());
+
+test('a saturated CPU is broken, healed and left alone; the decoy that works is spared', async () => {
+  expect((await namespace.script('cpu-saturated', 'check', parameters)).code).toBe(0);
+  await namespace.script('cpu-saturated', 'break', {});
+  await namespace.script('cpu-saturated', 'break', {});
+  const broken = await namespace.script('cpu-saturated', 'check', parameters);
+  expect(broken.code).toBe(1);
+  expect(broken.stdout).toMatch(/^cpu \d+\.\d % busy, top batch-crunch \d+ %\n$/);
+  const result = await repair();
+  expect(result).toMatchObject({ result: 'changed', counts: { stopped: 2, eased: 0 } });
+  expect(result.changes).toMatchObject([
+    { what: 'terminated', comm: 'batch-crunch', user: 'root' },
+    { what: 'terminated', comm: 'batch-crunch', user: 'root' },
+  ]);
+  expect(result.evidence['topBefore']).toContainEqual(expect.stringMatching(/^\d+ batch-crunch root \d+\.\d %$/));
+  expect((await namespace.script('cpu-saturated', 'check', parameters)).code).toBe(0);
+  expect((await repair()).result).toBe('already-healthy');
+  const decoy = await namespace.ask(
+    'read -r pid start name </run/sandbox-decoys-cpu; read -r -a stat </proc/$pid/stat; echo "$((stat[21] - start)) ${stat[1]}"',
+  );
+  expect(decoy).toBe('0 (busy-ledger)\n');
+});
+
+test('a CPU that cannot be read is unknown, and nothing is touched', async () => {
+  const hog = await startHog('batch-crunch');
+  await namespace.ask(': >/run/nothing; mount --bind /run/nothing /proc/stat');
+  expect(await namespace.script('cpu-saturated', 'check', parameters)).toMatchObject({
+    code: 2,
+    stdout: 'the cpu could not be read\n',
+  });
+  expect((await repair()).result).toBe('unknown');
+  expect(await isAlive(hog)).toBe(true);
+});
+
+test('S15: what nobody called expendable is eased, at most, and gets its priority back', async () => {
+  const hog = await startHog('ledger');
+  const niceness = async () => (await namespace.ask(`ps -o ni= -p ${hog}`)).trim();
+  const result = await repair({ Expendable: '' });
+  expect(result).toMatchObject({
+    result: 'changed',
+    counts: { stopped: 0, eased: 1 },
+    left: [{ why: 'not-expendable', count: 1 }],
+  });
+  expect(result.changes).toMatchObject([{ what: 'eased', pid: hog, comm: 'ledger' }]);
+  expect(await niceness()).toBe('10');
+  expect(readResult(await namespace.script('cpu-saturated', 'undo', {}))).toMatchObject({
+    result: 'changed',
+    changes: [{ what: 'restored', pid: hog, comm: 'ledger', nice: 0 }],
+  });
+  expect(await niceness()).toBe('0');
+  expect(readResult(await namespace.script('cpu-saturated', 'undo', {})).result).toBe('nothing-to-do');
+});
+
+test('S15: the agent, sshd, the container runtime and the protected list are never touched, even if expendable', async () => {
+  const spared = ['sshd', 'amazon-ssm-agent', 'ssm-document-worker', 'containerd-shim-runc-v2', 'batch-payroll'];
+  const pids = [];
+  for (const name of spared) pids.push(await startHog(name));
+  const result = await repair({
+    Expendable: 'command=*;user=root',
+    Protected: 'command=batch-pay*;command=feed-stat',
+    MinimumSharePercent: '5',
+    MaximumKills: '9',
+  });
+  expect(result).toMatchObject({ result: 'nothing-to-do', changes: [] });
+  expect(counts(result)).toMatchObject({ protected: 5 });
+  for (const pid of [1, ...pids]) expect(await isAlive(pid)).toBe(true);
+  expect(await namespace.ask(`ps -o ni= -p ${pids.join()} | sort -u`)).toBe('  0\n');
+});
+
+test('S15: pid 1 is not signalled though it is the only hog and expendable', async () => {
+  await namespace.ask(': >/run/busy; kill -USR1 1');
+  const result = await repair({ Expendable: 'command=*;user=root', Protected: 'command=feed-stat' });
+  expect(result).toMatchObject({ result: 'nothing-to-do', changes: [], left: [{ why: 'protected', count: 1 }] });
+  expect(result.evidence['topBefore']?.[0]).toMatch(/^1 bash root /);
+  expect(await isAlive(1)).toBe(true);
+});
+
+test('S15: a name that a process gave itself does not make it expendable; the name of its script does', async () => {
+  const titled = await startProgram(namespace, `bash -c 'exec -a batch-title bash -c "while :; do :; done"'`);
+  const renamed = await startHog('ledger', 'printf batch-renamed >/proc/self/comm; while :; do :; done');
+  const mentioned = await startProgram(namespace, `bash -c 'while :; do :; done' bash /srv/batch-argument`);
+  await namespace.ask(
+    `printf '#!/bin/bash\\nwhile :; do :; done\\n' >/srv/batch-reconciliation-of-today; chmod +x /srv/batch-*`,
+  );
+  const script = await startProgram(namespace, '/srv/batch-reconciliation-of-today');
+  const result = await repair({ Expendable: 'command=batch-*', MinimumSharePercent: '5' });
+  expect(result.changes.filter(({ what }) => what !== 'eased')).toMatchObject([{ what: 'terminated', pid: script }]);
+  for (const pid of [titled, renamed, mentioned]) expect(await isAlive(pid)).toBe(true);
+});
+
+test('S15: no more are stopped than are needed, none below its share, and no more than the limit', async () => {
+  const hogs = [await startHog('batch-a'), await startHog('batch-b'), await startHog('batch-c')];
+  expect(counts(await repair({ MinimumSharePercent: '99' }))).toMatchObject({ 'below-share': 3 });
+  for (const pid of hogs) expect(await isAlive(pid)).toBe(true);
+  const limited = await repair({ MaximumKills: '1' });
+  expect(limited.counts).toMatchObject({ stopped: 1 });
+  expect(counts(limited)).toMatchObject({ limit: 2 });
+});
+
+test('S16: what ignores TERM gets KILL after the wait', async () => {
+  const hog = await startHog('batch-stubborn', 'trap "" TERM; while :; do :; done');
+  expect((await repair()).changes).toMatchObject([{ what: 'killed', pid: hog, comm: 'batch-stubborn' }]);
+  expect(await isAlive(hog)).toBe(false);
+});
+
+test('S16: a stranger that was given the pid meanwhile is not signalled', async () => {
+  const hog = await startHog('batch-crunch');
+  await namespace.ask('cp /usr/bin/sleep /run/hogs/batch-stranger; mkdir -p /given/bin');
+  // The unit's main process is asked for between the decision and the signal: there the pid changes hands.
+  await namespace.ask(`echo '0::/system.slice/batch.service' >/run/cgroup; mount --bind /run/cgroup /proc/${hog}/cgroup
+    cat >/given/bin/systemctl <<'END'
+#!/bin/bash
+umount /proc/${hog}/cgroup
+kill -9 ${hog}
+while [[ -e /proc/${hog} ]]; do :; done
+until [[ -e /proc/${hog} ]]; do
+  echo $((${hog} - 1)) >/proc/sys/kernel/ns_last_pid
+  /run/hogs/batch-stranger 1000 </dev/null >/dev/null 2>&1 &
+done
+END
+    chmod +x /given/bin/systemctl`);
+  const result = await repair();
+  expect(result).toMatchObject({ counts: { stopped: 0 } });
+  expect(await namespace.ask(`cat /proc/${hog}/comm`)).toBe('batch-stranger\n');
+  expect(await isAlive(hog)).toBe(true);
+});
+
+test('the main process of a unit is restarted through its manager', async () => {
+  const hog = await startHog('batch-daemon');
+  await namespace.ask(`mkdir -p /given/bin; echo '0::/batch.slice/nightly.service' >/run/cgroup; mount --bind /run/cgroup /proc/${hog}/cgroup
+    cat >/given/bin/systemctl <<'END'
+#!/bin/bash
+echo "$*" >>/run/asked
+case $1 in
+show) echo MainPID=${hog} ;;
+restart) kill -9 ${hog} ;;
+esac
+END
+    chmod +x /given/bin/systemctl`);
+  expect((await repair({ Expendable: 'unit=nightly.*' })).changes).toMatchObject([{ what: 'restarted', pid: hog }]);
+  expect(await namespace.ask('cat /run/asked')).toBe('show -p MainPID nightly.service\nrestart nightly.service\n');
+});
+
+test('S15: a unit that is named below another unit is not what the configuration meant', async () => {
+  const hog = await startHog('engine');
+  await namespace.ask(
+    `echo '0::/system.slice/docker.service/batch.slice/batch.service' >/run/cgroup; mount --bind /run/cgroup /proc/${hog}/cgroup`,
+  );
+  const result = await repair({ Expendable: 'unit=batch*;slice=batch*' });
+  expect(result.counts).toMatchObject({ stopped: 0, eased: 1 });
+});
+
+test('S31: a secret in an argument or a name appears nowhere in what is said', async () => {
+  await namespace.ask('mkdir -p /run/hogs; cp /usr/bin/bash /run/hogs/batch-crunch');
+  await startProgram(namespace, `/run/hogs/batch-crunch -c 'while :; do :; done' --password=hunter2`);
+  await startHog('token=hunter2');
+  const check = await namespace.script('cpu-saturated', 'check', parameters);
+  const { stdout, stderr } = await namespace.script('cpu-saturated', 'repair', parameters);
+  expect(JSON.parse(stdout).counts.stopped).toBe(1);
+  expect(check.stdout + stdout + stderr).not.toContain('hunter2');
+});
+
+test('S14: a process list that is not of its pattern is refused', async () => {
+  await startHog('batch-crunch');
+  for (const Expendable of ['batch-*', 'command=a b', 'command=$(id)', 'command=a;', 'command=[a-z]*']) {
+    expect({ Expendable, ...(await repair({ Expendable })) }).toMatchObject({
+      Expendable,
+      result: 'refused',
+      reason: 'bad-parameter',
+    });
+  }
+});
