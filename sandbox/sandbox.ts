@@ -173,19 +173,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       `${JSON.stringify(outputsOf(gateway.endpoint, fleet, deployed, functionName), undefined, 2)}\n`,
     );
     return {
-      ...{
-        endpoint: gateway.endpoint,
-        clock,
-        gateway,
-        lambda,
-        ssm,
-        cloudWatch,
-        fleet,
-        deployed,
-        subscriber,
-        stackName,
-      },
-      ...{ records, listeners, stop },
+      endpoint: gateway.endpoint,
+      clock,
+      gateway,
+      lambda,
+      ssm,
+      cloudWatch,
+      fleet,
+      deployed,
+      subscriber,
+      stackName,
+      records,
+      listeners,
+      stop,
       invoke: async (key, payload) => {
         const answer = await lambda.invoke({
           functionName: `${functionName(key)}:live`,
@@ -214,7 +214,12 @@ function startPolling(
       return pollQueue({ sqs: aws.sqs, queueUrl, queueArn: sourceArn, functionArn, batchSize, lambda, signal });
     }
     return pollStream({
-      ...{ streams: aws.streams, streamArn: sourceArn, functionArn, batchSize, lambda, signal },
+      streams: aws.streams,
+      streamArn: sourceArn,
+      functionArn,
+      batchSize,
+      lambda,
+      signal,
       onChange: ({ eventName, dynamodb }) => {
         if (eventName === 'INSERT') onRecord(JSON.parse(JSON.stringify(unmarshall({ ...dynamodb?.NewImage }))));
       },

@@ -48,7 +48,7 @@ async function findInstance(instanceId: string): Promise<Instance | undefined> {
     const instance = Reservations?.[0]?.Instances?.[0];
     return instance?.State?.Name === 'terminated' ? undefined : instance;
   } catch (error) {
-    if (error instanceof Error && /^InvalidInstanceID\./.test(error.name)) return undefined;
+    if (error instanceof Error && error.name.startsWith('InvalidInstanceID.')) return undefined;
     throw error;
   }
 }

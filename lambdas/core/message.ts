@@ -125,9 +125,9 @@ function subjectLine(stack: string, headline: string): string {
   return whole.length < 100 ? whole : `${whole.slice(0, 98)}…`;
 }
 
-/** Control characters would let a file name rewrite the reader's screen. */
+/** Control and formatting characters would let a file name rewrite the reader's screen. */
 function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 /** `95 s`, `3 min 10 s`: a length of time for people. */

@@ -36,7 +36,9 @@ function send(endpoint: string, agent: http.Agent, call: AwsCall, mayRepeat: boo
         reject(error);
       }
     });
-    request.on('response', (response) => readAnswer(call.method, response).then(resolve, reject));
+    request.on('response', (response) => {
+      readAnswer(call.method, response).then(resolve, reject);
+    });
     request.end(call.body);
   });
 }

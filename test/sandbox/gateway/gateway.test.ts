@@ -13,14 +13,19 @@ let dynamo: DynamoDBClient;
 
 beforeEach(async () => {
   seen = [];
-  emulator = http.createServer(async (request, response) => {
+  emulator = http.createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
+    request.on('data', (chunk) => {
+      body += String(chunk);
+    });
+    request.on('end', () => answer(request, response, body));
+  });
+  const answer = (request: http.IncomingMessage, response: http.ServerResponse, body: string): void => {
     const target = request.headers['x-amz-target'];
     seen.push({ method: request.method ?? '', path: request.url ?? '', ...(target ? { target } : {}), body });
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'x-emulator': 'yes' });
     response.end('{"Item":{"id":{"S":"from the emulator"}}}');
-  });
+  };
   await new Promise<void>((resolve) => emulator.listen(0, '127.0.0.1', resolve));
   const address = emulator.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
