@@ -12,8 +12,10 @@ const MOST_NOT_STARTED = 3;
 export function decide(facts: Facts, policy: Policy, slices: readonly Slice[], nowEpochSeconds: number): Decision {
   const ladder = ladderOf(facts.fingerprint.symptom, slices);
   const remedyIds = ladder.map(({ id }) => id);
+  const rung = nextRung(facts, policy, ladder);
+  const next = rung.kind === 'remediate' ? { nextRemedyId: rung.remedyId } : {};
   for (const [, guard] of GUARDS) {
-    const answer = guard({ facts, policy, remedyIds, nowEpochSeconds });
+    const answer = guard({ facts, policy, remedyIds, ...next, nowEpochSeconds });
     if (!answer.allow) {
       const { reason, detail, lookAgainAfterSeconds } = answer;
       return {
@@ -24,7 +26,7 @@ export function decide(facts: Facts, policy: Policy, slices: readonly Slice[], n
       };
     }
   }
-  return nextRung(facts, policy, ladder);
+  return rung;
 }
 
 function nextRung({ fingerprint, attempts }: Facts, policy: Policy, ladder: readonly Slice[]): Decision {

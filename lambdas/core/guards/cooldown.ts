@@ -1,7 +1,8 @@
 import { ALLOW, type Guard, unavailable } from './guard.ts';
 
 /** Keeps a least time between two remediations of the same target and symptom. */
-export const cooldown: Guard = ({ facts, policy, remedyIds, nowEpochSeconds }) => {
+export const cooldown: Guard = ({ facts, policy, remedyIds, nextRemedyId, nowEpochSeconds }) => {
+  if (nextRemedyId === undefined) return ALLOW; // nothing is left to delay: a person is told at once
   if (!facts.lastActAtEpochSeconds.read) return unavailable('the cooldown', facts.lastActAtEpochSeconds.problem);
   const last = facts.lastActAtEpochSeconds.value;
   if (last === undefined) return ALLOW;

@@ -7,6 +7,8 @@ export interface GuardContext {
   readonly policy: Policy;
   /** The remedies that treat the symptom. */
   readonly remedyIds: readonly string[];
+  /** The remedy that the ladder would pick; absent: none is left, and a person would be told. */
+  readonly nextRemedyId?: string;
   readonly nowEpochSeconds: number;
 }
 
