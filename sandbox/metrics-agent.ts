@@ -1,5 +1,8 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { METRIC_NAMESPACE } from '../lambdas/core/names.ts';
+import { awsClients, closeClients } from './aws-clients.ts';
+import type { ScaledClock } from './clock.ts';
+import type { Fleet } from './fleet.ts';
 import type { SandboxInstance } from './instance/instance.ts';
 
 /** Puts what the CloudWatch agent would measure on an instance, with its names and dimensions. */
@@ -21,4 +24,26 @@ export async function putMetrics(cloudWatch: CloudWatchClient, instance: Sandbox
     ),
   ];
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
+}
+
+/** Every minute of the clock each instance's agent puts its metrics, calling with the instance's own access key. */
+export function startAgents(
+  fleet: Fleet,
+  clock: ScaledClock,
+  endpoint: string,
+  problem: (text: string) => void,
+): () => void {
+  const clients = new Map<string, ReturnType<typeof awsClients>>();
+  const cancel = clock.every(60, () => {
+    for (const [id, { instance }] of fleet.members) {
+      if (!instance.running) continue;
+      const client = clients.get(id) ?? awsClients(endpoint, `AKIAAGENT${id.slice(2).toUpperCase()}`);
+      clients.set(id, client);
+      putMetrics(client.cloudWatch, instance).catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`));
+    }
+  });
+  return () => {
+    cancel();
+    for (const client of clients.values()) closeClients(client);
+  };
 }

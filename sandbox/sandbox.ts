@@ -1,24 +1,23 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditRecord } from '../lambdas/core/audit-record.ts';
-import { FUNCTIONS, type FunctionKey, kebabCase } from '../lambdas/core/names.ts';
+import { type FunctionKey, kebabCase } from '../lambdas/core/names.ts';
 import type { Config } from '../lib/config/config.ts';
 import { bundleFunctions } from '../tools/bundle-functions.ts';
-import { REGION } from './account.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import type { TransitionEvent } from './cloudwatch/transitions.ts';
 import { ScaledClock } from './clock.ts';
 import { SANDBOX_CONFIG } from './default-config.ts';
 import { deliverTransition } from './events/alarm-actions.ts';
-import { pollQueue } from './events/poll-queue.ts';
-import { pollStream } from './events/poll-stream.ts';
+import { startPolling } from './events/start-polling.ts';
+import { startSchedules } from './events/start-schedules.ts';
 import { Fleet } from './fleet.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { startMoto } from './gateway/moto.ts';
 import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
-import { putMetrics } from './metrics-agent.ts';
+import { startAgents } from './metrics-agent.ts';
+import { outputsOf } from './outputs.ts';
 import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';
 import { deploy } from './stack/deploy.ts';
 import type { Deployed } from './stack/deployed.ts';
@@ -199,88 +198,4 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
-}
-
-function startPolling(
-  deployed: Deployed,
-  aws: ReturnType<typeof awsClients>,
-  lambda: LambdaService,
-  signal: AbortSignal,
-  onRecord: (record: AuditRecord) => void,
-): Promise<void>[] {
-  return deployed.sources.map(({ sourceArn, functionArn, batchSize }) => {
-    const queueUrl = deployed.queueUrls.get(sourceArn);
-    if (queueUrl !== undefined) {
-      return pollQueue({ sqs: aws.sqs, queueUrl, queueArn: sourceArn, functionArn, batchSize, lambda, signal });
-    }
-    return pollStream({
-      streams: aws.streams,
-      streamArn: sourceArn,
-      functionArn,
-      batchSize,
-      lambda,
-      signal,
-      onChange: ({ eventName, dynamodb }) => {
-        if (eventName === 'INSERT') onRecord(JSON.parse(JSON.stringify(unmarshall({ ...dynamodb?.NewImage }))));
-      },
-    });
-  });
-}
-
-function startSchedules(
-  deployed: Deployed,
-  clock: ScaledClock,
-  lambda: LambdaService,
-  problem: (text: string) => void,
-): () => void {
-  const cancels = deployed.rules.flatMap(({ everySeconds, targetArns }) => {
-    if (everySeconds === undefined) return [];
-    return targetArns.map((functionName) =>
-      clock.every(everySeconds, () => {
-        lambda
-          .invoke({ functionName, payload: '{}', invocationType: 'Event' })
-          .catch((error: unknown) => problem(String(error)));
-      }),
-    );
-  });
-  return () => {
-    for (const cancel of cancels) cancel();
-  };
-}
-
-/** Every minute of the clock each instance's agent puts its metrics, calling with the instance's own access key. */
-function startAgents(fleet: Fleet, clock: ScaledClock, endpoint: string, problem: (text: string) => void): () => void {
-  const clients = new Map<string, ReturnType<typeof awsClients>>();
-  const cancel = clock.every(60, () => {
-    for (const [id, { instance }] of fleet.members) {
-      if (!instance.running) continue;
-      const client = clients.get(id) ?? awsClients(endpoint, `AKIAAGENT${id.slice(2).toUpperCase()}`);
-      clients.set(id, client);
-      putMetrics(client.cloudWatch, instance).catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`));
-    }
-  });
-  return () => {
-    cancel();
-    for (const client of clients.values()) closeClients(client);
-  };
-}
-
-function outputsOf(
-  endpoint: string,
-  fleet: Fleet,
-  deployed: Deployed,
-  functionName: (key: FunctionKey) => string,
-): object {
-  const tables = [...deployed.tables];
-  const named = (part: string): string | undefined => tables.find(([id]) => id.startsWith(part))?.[1].name;
-  const topics = [...deployed.topics];
-  const topic = (part: string): string | undefined => topics.find(([id]) => id.includes(part))?.[1];
-  return {
-    endpoint,
-    region: REGION,
-    instances: [...fleet.members.keys()],
-    functions: Object.fromEntries(FUNCTIONS.map((key) => [key, functionName(key)])),
-    tables: { state: named('State'), audit: named('Audit') },
-    topics: { critical: topic('Critical'), warning: topic('Warning') },
-  };
 }
