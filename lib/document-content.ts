@@ -18,12 +18,7 @@ export function documentContent(slice: Slice, purpose: Purpose): Record<string, 
   return {
     schemaVersion: '2.2',
     description: `self-healing: ${purpose} of ${slice.id}`,
-    parameters: Object.fromEntries(
-      parameters.map(([name, allowedPattern]) => [
-        name,
-        { type: 'String', interpolationType: 'ENV_VAR', allowedPattern },
-      ]),
-    ),
+    parameters: Object.fromEntries(parameters.map(([name, pattern]) => [name, declaration(pattern)])),
     mainSteps: [
       {
         action: 'aws:runShellScript',
@@ -36,6 +31,12 @@ export function documentContent(slice: Slice, purpose: Purpose): Record<string, 
       },
     ],
   };
+}
+
+/** Agents hand the value over as the environment variable `SSM_<name>`; one that may be empty is left out when it is. */
+function declaration(allowedPattern: string): Record<string, unknown> {
+  const preset = new RegExp(allowedPattern).test('') ? { default: '' } : {};
+  return { type: 'String', interpolationType: 'ENV_VAR', allowedPattern, ...preset };
 }
 
 /**

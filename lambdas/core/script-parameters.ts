@@ -23,7 +23,8 @@ export function scriptParameters(
     if (!new RegExp(parameter.pattern).test(value)) {
       throw new ContractError(`${slice.id}: ${name} is ${JSON.stringify(value)}, allowed is ${parameter.pattern}`);
     }
-    values[name] = [value];
+    // an empty value is the document's own default: SSM is not asked to take an empty text
+    if (value !== '') values[name] = [value];
   }
   return values;
 }
