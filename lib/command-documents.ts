@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { RemedyPolicy } from '../lambdas/core/policy.ts';
 import type { Slice } from '../remedies/slice.ts';
 import { documentContent, purposesOf } from './document-content.ts';
 
 /**
- * The SSM command documents of every remedy, named by a digest of their content and kept when replaced:
- * an execution in flight sends the very document that it was decided on.
+ * The SSM command documents of every remedy, named by a digest of their content: a name never means another script.
+ * A document that is replaced goes: whoever sends is started by the `live` alias, and so knows the newest names.
  */
 export class CommandDocuments extends Construct {
   /** Document names by remedy id, for the policy. */
@@ -30,14 +30,13 @@ export class CommandDocuments extends Construct {
       const content = documentContent(slice, purpose);
       const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
       const name = `${stackName}-${slice.id}-${purpose}-${digest}`;
-      const document = new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {
+      new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {
         name,
         content,
         documentType: 'Command',
         documentFormat: 'JSON',
         targetType: '/AWS::EC2::Instance',
       });
-      document.applyRemovalPolicy(RemovalPolicy.RETAIN);
       return name;
     });
     if (check === undefined || repair === undefined) throw new Error(`${slice.id} has no check or no repair`);

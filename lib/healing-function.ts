@@ -67,7 +67,13 @@ export class HealingFunction extends Construct {
         ? {}
         : { durableConfig: { executionTimeout: props.durableExecutionTimeout, retentionPeriod: RETENTION } }),
     });
-    if (props.durableExecutionTimeout !== undefined) this.#allowCheckpoints(functionName);
+    if (props.durableExecutionTimeout !== undefined) {
+      this.#allowCheckpoints(functionName);
+      Validations.of(this.#function).acknowledge({
+        id: 'Annotation::aws-lambda:Function.DurableConfig',
+        reason: 'durable from the first deployment on: nothing is replaced',
+      });
+    }
     // an execution in flight is pinned to its version: a version that is replaced stays
     this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.#function.currentVersion });
