@@ -49,6 +49,10 @@ export class HealingFunction extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    Validations.of(this).acknowledge({
+      id: 'Annotation::aws-lambda:Function.DurableConfig',
+      reason: 'durable from the first deployment on: nothing is replaced',
+    });
     this.#function = new LambdaFunction(this, 'Function', {
       functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -67,13 +71,7 @@ export class HealingFunction extends Construct {
         ? {}
         : { durableConfig: { executionTimeout: props.durableExecutionTimeout, retentionPeriod: RETENTION } }),
     });
-    if (props.durableExecutionTimeout !== undefined) {
-      this.#allowCheckpoints(functionName);
-      Validations.of(this.#function).acknowledge({
-        id: 'Annotation::aws-lambda:Function.DurableConfig',
-        reason: 'durable from the first deployment on: nothing is replaced',
-      });
-    }
+    if (props.durableExecutionTimeout !== undefined) this.#allowCheckpoints(functionName);
     // an execution in flight is pinned to its version: a version that is replaced stays
     this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.#function.currentVersion });
