@@ -122,6 +122,7 @@ export class SelfHealingStack extends Stack {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 10,
         reportBatchItemFailures: true,
+        bisectBatchOnError: true,
         retryAttempts: 10,
         onFailure: new SqsDlq(notify.deadLetters),
       }),

@@ -18,6 +18,8 @@ export class StateTable extends Construct {
           sortKey: { name: 'dueAt', type: AttributeType.STRING },
         },
       ],
+      // marks only: claims keep their fencing number for ever, and so have another attribute for their end
+      timeToLiveAttribute: 'forgetAtEpochSeconds',
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -46,6 +46,8 @@ export interface Slice {
   readonly detection: Detection;
   readonly disruption: Disruption;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** What is wrong with settings that are each allowed but cannot work together; all settings are given, defaults filled in. */
+  readonly conflict?: (settings: Readonly<Record<string, number>>) => string | undefined;
   /** How long a script may run, in real seconds. */
   readonly checkTimeoutSeconds: number;
   readonly repairTimeoutSeconds: number;

@@ -5,7 +5,8 @@ import { startSandbox } from './sandbox.ts';
 import { tour } from './tour/tour.ts';
 import { whereToLook } from './tour/where-to-look.ts';
 
-const FOLDER = join(import.meta.dirname, '../.sandbox');
+/** Emptied at each start, so only where it lies may be chosen, by `SANDBOX_IN`, and never what it is called. */
+const FOLDER = join(process.env['SANDBOX_IN'] ?? join(import.meta.dirname, '..'), '.sandbox');
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -25,6 +25,9 @@ resources from its template, instances as Linux namespaces, real faults, real sc
   --port N        AWS endpoint, 0 to 65535, 0 takes any free one (default 4566)
   --speed N       1 to 60: alarm periods, waits and soaks run N times as fast (default 12); scripts run in real time
   --help          this text
+
+Everything it writes is in .sandbox/ of the project; of the folder that the environment variable
+SANDBOX_IN names, where a second sandbox shall run beside the first (then also with --port 0).
 `;
 
 /** Reads the command line; throws a UsageError that says what was wrong, what was got and what is allowed. */

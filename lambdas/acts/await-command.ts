@@ -3,8 +3,8 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { ssm } from '../aws/clients.ts';
 import type { CommandResult } from '../core/check-reading.ts';
 
-/** Polls of one command, at most: each is one durable operation. */
-const MOST_POLLS = 60;
+/** Errors that another poll will not mend; anything else, such as throttling, is asked again. */
+const FINAL_ERRORS = ['AccessDeniedException', 'ValidationException', 'InvalidCommandId', 'InvalidPluginName'];
 
 interface Poll {
   readonly result?: CommandResult;
@@ -17,20 +17,28 @@ export async function awaitCommand(
   instanceId: string,
   seconds: number,
 ): Promise<CommandResult | undefined> {
+  const delays = pollDelaysSeconds(seconds);
   const { result } = await ctx.waitForCondition<Poll>('await the command', () => poll(commandId, instanceId), {
     initialState: {},
     waitStrategy: (state, polls) => {
-      if (state.result !== undefined || polls >= MOST_POLLS) return { shouldContinue: false };
-      return { shouldContinue: true, delay: { seconds: delaySeconds(polls, seconds) } };
+      const delaySeconds = delays[polls - 1];
+      if (state.result !== undefined || delaySeconds === undefined) return { shouldContinue: false };
+      return { shouldContinue: true, delay: { seconds: delaySeconds } };
     },
   });
   return result;
 }
 
-/** Short at first, since most scripts are quick; later so long that all polls together cover the time given. */
-export function delaySeconds(polls: number, seconds: number): number {
-  const quick = [2, 3, 5, 5, 10, 10];
-  return quick[polls - 1] ?? Math.max(10, Math.ceil(seconds / (MOST_POLLS - quick.length)));
+/** Waits between polls: short at first, since most scripts are quick; together they just cover the time given. */
+export function pollDelaysSeconds(seconds: number): number[] {
+  const delays: number[] = [];
+  let coveredSeconds = 0;
+  while (coveredSeconds < seconds) {
+    const delaySeconds = [2, 3, 5, 5, 10, 10][delays.length] ?? Math.max(10, Math.ceil(seconds / 50));
+    delays.push(delaySeconds);
+    coveredSeconds += delaySeconds;
+  }
+  return delays;
 }
 
 async function poll(commandId: string, instanceId: string): Promise<Poll> {
@@ -47,8 +55,8 @@ async function poll(commandId: string, instanceId: string): Promise<Poll> {
       },
     };
   } catch (error) {
-    // SSM lags: right after sending it may not know the invocation yet
-    if (error instanceof Error && error.name === 'InvocationDoesNotExist') return {};
-    throw error;
+    // SSM lags: right after sending it may not know the invocation yet; and a throttled poll must not cost a verdict
+    if (error instanceof Error && FINAL_ERRORS.includes(error.name)) throw error;
+    return {};
   }
 }

@@ -1,6 +1,5 @@
-import { type DurableContext, StepInterruptedError, StepSemantics } from '@aws/durable-execution-sdk-js';
+import { type DurableContext, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { releaseClaim, takeClaim } from '../aws/state/claims.ts';
-import { writeLastAct } from '../aws/state/cooldowns.ts';
 import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { assertNever } from '../core/assert-never.ts';
@@ -32,16 +31,13 @@ export async function runCommand(
 
   const { target } = request.fingerprint;
   const claimed = await ctx.step('claim', () =>
-    takeClaim(target, request.attemptId, claimSeconds(slice, policy), Date.now()),
+    takeClaim(target, request.claimOwner, claimSeconds(slice, policy), Date.now()),
   );
   if (!claimed.taken)
     return { kind: 'refused', reason: 'in-progress', detail: `${claimed.heldBy} holds the claim on ${target.id}` };
-  if (request.purpose === 'repair') {
-    await ctx.step('note the act', () => writeLastAct(request.fingerprint, request.attemptId, Date.now()));
-  }
   const answer = await send(ctx, request, slice, claimed.claim.fence, policy);
   // where the script may still run, the claim stays until it expires
-  if (answer.kind !== 'unknown') await ctx.step('release the claim', () => releaseClaim(target, request.attemptId));
+  if (answer.kind !== 'unknown') await ctx.step('release the claim', () => releaseClaim(target, request.claimOwner));
   return answer;
 }
 
@@ -52,7 +48,8 @@ async function send(
   fence: number,
   policy: Policy,
 ): Promise<RunCommandAnswer> {
-  const sent = await sendOnce(ctx, request, slice, fence, policy);
+  const sending = () => sendCommand(request, slice, fence, policy, Date.now());
+  const sent = request.purpose === 'check' ? await sendCheck(ctx, sending) : await sendOnce(ctx, request, sending);
   switch (sent.kind) {
     case 'refused':
     case 'not-started':
@@ -72,16 +69,19 @@ async function send(
   }
 }
 
-/** The step that acts is never repeated: interrupted, its attempt is looked up; not found, it counts as not started. */
-async function sendOnce(
-  ctx: DurableContext,
-  request: RunCommandRequest,
-  slice: Slice,
-  fence: number,
-  policy: Policy,
-): Promise<Sent> {
+/** A check changes nothing: interrupted, it is simply sent again, so that a crash alone never makes a verdict unknown. */
+async function sendCheck(ctx: DurableContext, sending: () => Promise<Sent>): Promise<Sent> {
   try {
-    return await ctx.step('send', () => sendCommand(request, slice, fence, policy, Date.now()), {
+    return await ctx.step('send', sending);
+  } catch (error) {
+    return { kind: 'not-started', detail: describeFailure(error) };
+  }
+}
+
+/** The step that acts is never repeated: interrupted, its attempt is looked up; not found, it counts as not started. */
+async function sendOnce(ctx: DurableContext, request: RunCommandRequest, sending: () => Promise<Sent>): Promise<Sent> {
+  try {
+    return await ctx.step('send', sending, {
       semantics: StepSemantics.AtMostOncePerRetry,
       retryStrategy: () => ({ shouldRetry: false }),
     });
@@ -98,7 +98,8 @@ async function sendOnce(
 
 function describeFailure(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof StepInterruptedError) return 'sending was interrupted';
+  // the SDK gives the cause back as a plain error that bears the name
+  if (cause instanceof Error && cause.name === 'StepInterruptedError') return 'sending was interrupted';
   return `sending failed (${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)})`;
 }
 

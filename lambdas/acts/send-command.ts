@@ -4,6 +4,7 @@ import { ssmOneAttempt } from '../aws/clients.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
 import { holdsClaim } from '../aws/state/claims.ts';
+import { writeLastAct } from '../aws/state/cooldowns.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { refusalOfAct } from '../core/act-guards.ts';
 import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
@@ -40,7 +41,7 @@ export async function sendCommand(
   const [killSwitch, instance, claimHeld] = await Promise.all([
     readKillSwitch(),
     readInstance(target.id),
-    request.purpose === 'check' || holdsClaim(target, request.attemptId, nowMillis),
+    request.purpose === 'check' || holdsClaim(target, request.claimOwner, nowMillis),
   ]);
   const refusal = refusalOfAct({ request, killSwitch, instance, claimHeld, policy });
   if (refusal !== undefined) return refusal;
@@ -49,6 +50,8 @@ export async function sendCommand(
   if (remedy === undefined || document === undefined) {
     return { kind: 'not-started', detail: `no ${request.purpose} document of ${slice.id} is deployed` };
   }
+  // the cooldown counts from here: before the call, since a call whose answer is lost was made all the same
+  if (request.purpose === 'repair') await writeLastAct(request.fingerprint, request.attemptId, nowMillis);
   try {
     const { Command } = await ssmOneAttempt().send(
       new SendCommandCommand({

@@ -107,7 +107,11 @@ async function readAgent(instanceId: string): Promise<InstanceFacts['ssm']> {
   );
   const agent = InstanceInformationList?.[0];
   if (agent === undefined) return undefined;
-  return { pingStatus: agent.PingStatus ?? 'unknown', agentVersion: agent.AgentVersion ?? '' };
+  return {
+    pingStatus: agent.PingStatus ?? 'unknown',
+    agentVersion: agent.AgentVersion ?? '',
+    platformType: agent.PlatformType ?? 'unknown',
+  };
 }
 
 function asRecord(tags: readonly Tag[] | undefined): Record<string, string> {

@@ -41,7 +41,7 @@ function guardContext({ request, killSwitch, instance, policy }: ActFacts): Guar
     killSwitch,
     instance,
     claim: known(undefined),
-    lastActAtEpochSeconds: known(undefined),
+    lastAct: known(undefined),
     symptom: { verdict: 'unknown', evidence: '' },
     attempts: [],
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cut, quote } from './quote.ts';
 
 const state = z.object({ value: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']), timestamp: z.string() });
 const contributor = z.object({ attributes: z.record(z.string(), z.string()) });
@@ -75,20 +76,21 @@ function alarmEvent(
   mute: { mutedByArn?: string | undefined; muteWindowEnd?: string | undefined } | undefined,
 ): AlarmEvent {
   const { alarmName } = alarm;
+  const shown = cut(alarmName);
   if (alarm.state.value !== 'ALARM') {
-    return { kind: 'nothing-to-do', why: `${alarmName} is ${alarm.state.value}: only ALARM opens an incident` };
+    return { kind: 'nothing-to-do', why: `${shown} is ${alarm.state.value}: only ALARM opens an incident` };
   }
   if (mute !== undefined) {
     return {
       kind: 'nothing-to-do',
-      why: `${alarmName} is muted by ${mute.mutedByArn ?? 'a rule'} until ${mute.muteWindowEnd ?? 'its end'}`,
+      why: `${shown} is muted by ${cut(mute.mutedByArn ?? 'a rule')} until ${cut(mute.muteWindowEnd ?? 'its end')}`,
     };
   }
   const changedAt = new Date(alarm.state.timestamp);
   if (Number.isNaN(changedAt.getTime())) {
     return {
       kind: 'not-understood',
-      problem: `${alarmName}: state.timestamp is not a time: ${quote(alarm.state.timestamp)}`,
+      problem: `${shown}: state.timestamp is not a time: ${quote(alarm.state.timestamp)}`,
     };
   }
   const dimensions = attributes ?? alarm.configuration?.metrics?.[0]?.metricStat?.metric.dimensions;
@@ -108,10 +110,4 @@ function describeUnknown(input: unknown): string {
   const source = 'source' in input ? quote(input.source) : 'none';
   const type = 'detail-type' in input ? quote(input['detail-type']) : 'none';
   return `got an event with source ${source} and detail-type ${type}, keys ${quote(Object.keys(input).slice(0, 8).join(', '))}; allowed is ${allowed}`;
-}
-
-/** At most 80 characters of whatever came, so that a log line stays a line. */
-function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}… (${text.length} characters)` : text;
 }

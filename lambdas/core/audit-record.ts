@@ -81,5 +81,5 @@ export type AuditRecord = AuditEntry & {
 
 /** Sort key of a record: the execution's run, then its place within it. */
 export function orderOf(run: number, place: number, kind: AuditKind): string {
-  return `${String(run).padStart(3, '0')}#${String(place).padStart(4, '0')}#${kind}`;
+  return `${String(run).padStart(6, '0')}#${String(place).padStart(4, '0')}#${kind}`;
 }

@@ -15,6 +15,8 @@ export interface RunCommandRequest {
   readonly incidentId: string;
   /** Names this one command for ever: the same id is never sent twice. */
   readonly attemptId: string;
+  /** The attempt that holds the claim: an undo acts under its repair's. */
+  readonly claimOwner: string;
   readonly purpose: Purpose;
   readonly remedyId: string;
   readonly fingerprint: Fingerprint;

@@ -7,15 +7,8 @@ const MOST_CHARACTERS = 160;
 export function evidenceLines(answer: RunCommandAnswer): string[] {
   if (answer.kind !== 'reported') return [];
   const seen = Object.entries(answer.report.evidence ?? {}).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.map((one) => `${name}: ${short(one)}`) : [`${name}: ${short(value)}`],
+    Array.isArray(value) ? value.map((one) => `${name}: ${one}`) : [`${name}: ${value}`],
   );
   const left = (answer.report.left ?? []).map(({ why, count }) => `left: ${count} ${why}`);
   return [...seen, ...left].slice(0, MOST_LINES).map((line) => line.slice(0, MOST_CHARACTERS));
-}
-
-function short(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([name, one]) => `${name} ${String(one)}`)
-    .join(', ');
 }

@@ -20,13 +20,21 @@ export interface InstanceFacts {
   /** Auto Scaling's life cycle state where the instance belongs to a group. */
   readonly lifecycleState?: string;
   readonly hasInstanceProfile: boolean;
-  readonly ssm: { readonly pingStatus: string; readonly agentVersion: string } | undefined;
+  readonly ssm:
+    | { readonly pingStatus: string; readonly agentVersion: string; readonly platformType: string }
+    | undefined;
 }
 
 /** `healthy` and `unhealthy` are readings of the symptom's own check; anything else is `unknown`. */
 export interface SymptomReading {
   readonly verdict: 'healthy' | 'unhealthy' | 'unknown';
   readonly evidence: string;
+}
+
+/** A remediation that was started, as the cooldown counts it. */
+export interface LastAct {
+  readonly attemptId: string;
+  readonly startedAtEpochSeconds: number;
 }
 
 /** Who holds the right to act on the target. */
@@ -42,8 +50,8 @@ export interface Facts {
   /** `undefined`: EC2 does not know the instance. */
   readonly instance: Read<InstanceFacts | undefined>;
   readonly claim: Read<ClaimFact | undefined>;
-  /** When the newest remediation of this target and symptom started. */
-  readonly lastActAtEpochSeconds: Read<number | undefined>;
+  /** The newest remediation of this target, part and symptom. */
+  readonly lastAct: Read<LastAct | undefined>;
   readonly symptom: SymptomReading;
   readonly attempts: readonly Attempt[];
 }

@@ -42,6 +42,10 @@ export interface Incident extends Fingerprint {
   readonly attempts: readonly Attempt[];
   /** Reason of the newest hold or escalation, so that a repeat of it is not told again. */
   readonly lastReason?: string;
+  /** An execution is at work; still so when it is due again, it died. */
+  readonly working?: boolean;
+  /** Executions that died one after the other. */
+  readonly deadRuns?: number;
   /** When the sweep shall look again; of a closed one, when it closed. */
   readonly dueAt: string;
 }

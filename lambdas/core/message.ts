@@ -51,8 +51,8 @@ export function messageOf(record: AuditRecord): Message | undefined {
     headline,
     '',
     ...lines,
-    line('where', `${record.stack}, ${record.subject}`),
-    line('record', record.order),
+    line('stack', record.stack),
+    line(record.kind === 'requested' ? 'request' : 'incident', `${record.subject}, record ${record.order}`),
   ];
   return { severity, subject: subjectLine(record.stack, headline), text: `${text.map(printable).join('\n')}\n` };
 }
@@ -127,7 +127,7 @@ function subjectLine(stack: string, headline: string): string {
 
 /** Control and formatting characters would let a file name rewrite the reader's screen. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
 /** `95 s`, `3 min 10 s`: a length of time for people. */

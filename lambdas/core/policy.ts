@@ -6,6 +6,8 @@ export type Mode = (typeof MODES)[number];
 export interface RemedyPolicy {
   readonly mode: Mode;
   readonly settings: Readonly<Record<string, string>>;
+  /** From where the alarm fires and the check says unhealthy. */
+  readonly thresholdPercent: number;
   readonly soakSeconds: number;
   readonly cooldownSeconds: number;
   /** Names of the command documents, fixed by their content. */

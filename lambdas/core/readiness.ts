@@ -30,6 +30,14 @@ export function missingToAct(instance: InstanceFacts, policy: Policy): Missing[]
       },
     ];
   }
+  if (ssm.platformType !== 'Linux') {
+    return [
+      {
+        what: `its platform is ${ssm.platformType}, only Linux can be healed`,
+        mend: `aws ec2 delete-tags --resources ${instanceId} --tags Key=${OPT_IN_TAG}`,
+      },
+    ];
+  }
   if (!isAtLeast(ssm.agentVersion, policy.minimumAgentVersion)) {
     return [
       {

@@ -3,21 +3,21 @@ import type { CommandResult } from './check-reading.ts';
 
 const RESULTS = ['changed', 'nothing-to-do', 'already-healthy', 'unknown', 'busy', 'stale-fence', 'refused'] as const;
 
+/** DynamoDB takes no number beyond these, and no script counts that far. */
+const count = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
+
 const report = z.object({
   result: z.enum(RESULTS),
   summary: z.string(),
   reason: z.optional(z.string()),
-  bytesFreed: z.optional(z.number()),
-  counts: z.optional(z.record(z.string(), z.number())),
-  largest: z.optional(z.array(z.object({ path: z.string(), bytes: z.number() }))),
-  changes: z.optional(z.array(z.looseObject({ what: z.string() }))),
-  left: z.optional(z.array(z.object({ why: z.string(), count: z.number() }))),
-  evidence: z.optional(z.record(z.string(), z.unknown())),
+  bytesFreed: z.optional(count),
+  counts: z.optional(z.record(z.string(), count)),
+  largest: z.optional(z.array(z.object({ path: z.string(), bytes: count }))),
+  changes: z.optional(z.array(z.catchall(z.object({ what: z.string() }), z.union([z.string(), count])))),
+  left: z.optional(z.array(z.object({ why: z.string(), count }))),
+  evidence: z.optional(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
   manifest: z.optional(
-    z.union([
-      z.object({ place: z.string(), sha256: z.string(), entries: z.number() }),
-      z.object({ omitted: z.string() }),
-    ]),
+    z.union([z.object({ place: z.string(), sha256: z.string(), entries: count }), z.object({ omitted: z.string() })]),
   ),
 });
 

@@ -80,9 +80,11 @@ export function parseRequest(input: unknown): PersonRequest {
 /** S1: an empty, missing or wildcard target never means everything. */
 function requireInstanceId(instanceId: string | undefined): string {
   if (isInstanceId(instanceId)) return instanceId;
-  throw new RequestError(
-    `"instanceId" must name one instance, got ${JSON.stringify(instanceId ?? null)}; allowed is i- and 8 to 17 hexadecimal digits, never a wildcard or nothing`,
-  );
+  throw new RequestError(instanceIdProblem(JSON.stringify(instanceId ?? null)));
+}
+
+function instanceIdProblem(got: string): string {
+  return `"instanceId" must name one instance, got ${got}; allowed is i- and 8 to 17 hexadecimal digits, never a wildcard or nothing`;
 }
 
 function required(request: string, key: string, value: string | undefined): string {
@@ -101,5 +103,6 @@ function describeProblem(input: unknown, issues: readonly z.core.$ZodIssue[]): s
   const key = String(issue?.path[0] ?? '');
   const got = JSON.stringify(Object.entries(input).find(([name]) => name === key)?.[1] ?? null).slice(0, 80);
   if (key === 'request') return `"request" is ${got}, allowed are ${REQUESTS.join(', ')}; for example ${EXAMPLE}`;
+  if (key === 'instanceId') return instanceIdProblem(got);
   return `"${key}" is ${got}, allowed is a text of 1 to 500 characters`;
 }

@@ -1,6 +1,7 @@
 import type { Slice } from '../../remedies/slice.ts';
 import type { Fingerprint } from './incident.ts';
 import { alarmName } from './names.ts';
+import { quote } from './quote.ts';
 
 /** The slice whose alarm this is; `undefined`: a foreign alarm. */
 export function sliceOfAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
@@ -21,7 +22,7 @@ export function fingerprintOf(
 ): { readonly fingerprint: Fingerprint } | { readonly problem: string } {
   const id = dimensions['InstanceId'];
   if (!isInstanceId(id)) {
-    return { problem: `InstanceId is ${JSON.stringify(id ?? null)}, allowed is i- and 8 to 17 hexadecimal digits` };
+    return { problem: `InstanceId is ${quote(id ?? null)}, allowed is i- and 8 to 17 hexadecimal digits` };
   }
   const partDimension = slice.detection.groupBy[1];
   const part = partDimension === undefined ? '' : dimensions[partDimension];
@@ -34,8 +35,7 @@ export function fingerprintOf(
 /** What is wrong with a part for this slice's scripts; `undefined`: nothing. */
 export function partProblem(slice: Slice, part: string): string | undefined {
   const parameter = Object.values(slice.parameters).find(({ source }) => source.from === 'part');
-  if (parameter === undefined)
-    return part === '' ? undefined : `${slice.symptom} has no parts, got ${JSON.stringify(part)}`;
+  if (parameter === undefined) return part === '' ? undefined : `${slice.symptom} has no parts, got ${quote(part)}`;
   if (new RegExp(parameter.pattern).test(part)) return undefined;
   return `part is ${JSON.stringify(part.slice(0, 80))}, allowed is ${parameter.pattern}, for example ${parameter.accepts[0]}`;
 }

@@ -9,6 +9,7 @@ const payload = z.strictObject({
   contract: z.literal(CONTRACT),
   incidentId: z.string(),
   attemptId: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  claimOwner: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
   purpose: z.enum(['check', 'repair', 'undo']),
   remedyId: z.string(),
   fingerprint: z.strictObject({

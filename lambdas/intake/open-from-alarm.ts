@@ -6,6 +6,7 @@ import { log } from '../aws/log.ts';
 import { markOnce } from '../aws/state/once.ts';
 import type { AlarmEvent } from '../core/alarm-event.ts';
 import type { Policy } from '../core/policy.ts';
+import { quote } from '../core/quote.ts';
 import { fingerprintOf, sliceOfAlarm } from '../core/targets.ts';
 import { openIncident } from './open-incident.ts';
 
@@ -39,7 +40,7 @@ async function openForAlarm(
   const slice = sliceOfAlarm(event.alarmName, policy.stack, slices);
   if (slice === undefined) {
     const allowed = slices.map(({ id }) => `${policy.stack}-${id}`).join(', ');
-    return warn(`alarm ${JSON.stringify(event.alarmName)} is not of this stack; allowed are ${allowed}`);
+    return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed}`);
   }
   const contributors =
     event.dimensions === undefined

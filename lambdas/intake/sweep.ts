@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { slices } from '../../remedies/index.ts';
 import { alarmsInAlarm, readContributors } from '../aws/alarm-reader.ts';
+import { appendRecord } from '../aws/audit-log.ts';
 import { instanceExists } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
 import { startRemediation } from '../aws/start-remediation.ts';
-import { listIncidents, raiseRun, readByFingerprint } from '../aws/state/incidents.ts';
+import type { Slice } from '../../remedies/slice.ts';
+import { listIncidents, type Opening, raiseRun, readByFingerprint } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
-import type { Incident } from '../core/incident.ts';
+import { orderOf } from '../core/audit-record.ts';
+import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import { alarmName } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import { fingerprintOf } from '../core/targets.ts';
@@ -15,6 +18,12 @@ import { openIncident } from './open-incident.ts';
 
 /** An alarm may lag behind a recovery this long before the sweep opens a new incident for it. */
 const ALARM_LAG_SECONDS = 600;
+
+/** Runs that die one after the other before a person is told. */
+const MOST_DEAD_RUNS = 3;
+
+/** Place of the sweep's own record: after all that the run itself may have written. */
+const LAST_PLACE = 9999;
 
 /** What one pass did. */
 export interface Swept {
@@ -42,20 +51,10 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
       const slice = bySlice.get(name);
       if (slice === undefined) return;
       for (const { dimensions } of await readContributors(name, nowMillis)) {
-        const named = fingerprintOf(slice, dimensions);
-        if ('problem' in named) throw new Error(named.problem);
-        if (await isCovered(await readByFingerprint(named.fingerprint), nowMillis)) continue;
-        if (!(await instanceExists(named.fingerprint.target.id)))
-          throw new Error(`unknown instance ${named.fingerprint.target.id}`);
-        const signal = { openedBy: `${name} (sweep)`, stateChangedAt: iso(nowMillis) };
-        const opening = await openIncident(
-          named.fingerprint,
-          signal,
-          policy,
-          randomBytes(4).toString('hex'),
-          nowMillis,
-        );
-        if (opening.kind === 'opened') opened.push(opening.incident.incidentId);
+        await attempt(problems, name, async () => {
+          const opening = await openUncovered(slice, dimensions, `${name} (sweep)`, policy, nowMillis);
+          if (opening?.kind === 'opened') opened.push(opening.incident.incidentId);
+        });
       }
     });
   }
@@ -63,13 +62,57 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
   return { moved, opened, problems };
 }
 
-/** Starts the next run; where another pass raised it first, that one started it. */
+/** Opens the incident of a contributor that is in ALARM and has none. */
+async function openUncovered(
+  slice: Slice,
+  dimensions: Readonly<Record<string, string>>,
+  openedBy: string,
+  policy: Policy,
+  nowMillis: number,
+): Promise<Opening | undefined> {
+  const named = fingerprintOf(slice, dimensions);
+  if ('problem' in named) throw new Error(named.problem);
+  if (await isCovered(await readByFingerprint(named.fingerprint), nowMillis)) return undefined;
+  const { id } = named.fingerprint.target;
+  if (!(await instanceExists(id))) throw new Error(`EC2 does not know the instance ${id}`);
+  const signal = { openedBy, stateChangedAt: iso(nowMillis) };
+  return openIncident(named.fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
+}
+
+/**
+ * Starts the next run; where another pass raised it first, that one started it. Runs that died one after the other mean
+ * that the system itself fails on this incident: a person is told, and it goes on being looked at.
+ */
 async function move(incident: Incident, policy: Policy, nowMillis: number): Promise<boolean> {
   const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000);
-  const run = await raiseRun(incident, { dueAt });
+  const deadRuns = incident.working === true ? (incident.deadRuns ?? 0) + 1 : 0;
+  const stuck = deadRuns >= MOST_DEAD_RUNS && incident.state === 'open';
+  if (stuck) await tellStuck(incident, deadRuns, policy, nowMillis);
+  const run = await raiseRun(incident, {
+    dueAt,
+    deadRuns,
+    ...(stuck ? { state: 'escalated', lastReason: 'stuck' } : {}),
+  });
   if (run === undefined) return false;
   await startRemediation({ incidentId: incident.incidentId, run });
   return true;
+}
+
+async function tellStuck(incident: Incident, deadRuns: number, policy: Policy, nowMillis: number): Promise<void> {
+  const order = orderOf(incident.run, LAST_PLACE, 'escalated');
+  await appendRecord(
+    { stack: policy.stack, subject: incident.incidentId, order },
+    {
+      kind: 'escalated',
+      fingerprint: fingerprintFrom(incident),
+      reason: 'stuck',
+      detail: `${deadRuns} executions died while they worked on it; look into the log of remediate-incident`,
+      evidence: 'not read: the executions died',
+      lastEvidence: [],
+      attempts: incident.attempts,
+    },
+    nowMillis,
+  );
 }
 
 async function isCovered(incident: Incident | undefined, nowMillis: number): Promise<boolean> {

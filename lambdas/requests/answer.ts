@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendRecord } from '../aws/audit-log.ts';
+import { log } from '../aws/log.ts';
 import { writeKillSwitch } from '../aws/state/kill-switch.ts';
 import { iso } from '../aws/state/table.ts';
 import { orderOf } from '../core/audit-record.ts';
@@ -29,7 +30,10 @@ export async function answerRequest(request: PersonRequest, policy: Policy, nowM
   }
 }
 
-/** `pause` throws the kill switch, `resume` releases it; the record comes first, so that no switch is thrown untold. */
+/**
+ * `pause` throws the kill switch, `resume` releases it. Nothing is released unrecorded: there the record comes first. The
+ * brake must not wait for the audit table: there the switch comes first, and a record that fails is said in the answer.
+ */
 async function switchActing(
   request: Extract<PersonRequest, { request: 'pause' | 'resume' }>,
   policy: Policy,
@@ -37,9 +41,23 @@ async function switchActing(
 ): Promise<object> {
   const state = request.request === 'pause' ? 'thrown' : 'released';
   const says = state === 'thrown' ? 'nothing is changed until the next "resume"' : 'remedies in mode "act" may act';
-  await recordRequest(request, `kill switch ${state}: ${says}`, policy, nowMillis);
-  await writeKillSwitch({ state, changedBy: request.requestedBy, changedAt: iso(nowMillis), reason: request.reason });
-  return { request: request.request, stack: policy.stack, killSwitch: state, says };
+  const { requestedBy: changedBy, reason } = request;
+  const turn = () => writeKillSwitch({ state, changedBy, changedAt: iso(nowMillis), reason });
+  const record = () => recordRequest(request, `kill switch ${state}: ${says}`, policy, nowMillis);
+  const answer = { request: request.request, stack: policy.stack, killSwitch: state, says };
+  if (request.request === 'resume') {
+    await record();
+    await turn();
+    return answer;
+  }
+  await turn();
+  try {
+    await record();
+    return answer;
+  } catch (error) {
+    log('ERROR', 'request-not-recorded', { request, error: String(error) });
+    return { ...answer, warning: `paused, but it could not be recorded: ${String(error)}` };
+  }
 }
 
 async function recordRequest(request: PersonRequest, answer: string, policy: Policy, nowMillis: number): Promise<void> {

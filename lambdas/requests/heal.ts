@@ -112,7 +112,7 @@ async function preview(
   nowMillis: number,
 ): Promise<Decision> {
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, claim, lastActAtEpochSeconds] = await Promise.all([
+  const [killSwitch, claim, lastAct] = await Promise.all([
     readKillSwitch(),
     readClaim(incident.target),
     readLastAct(fingerprint),
@@ -123,7 +123,7 @@ async function preview(
     killSwitch,
     instance,
     claim,
-    lastActAtEpochSeconds,
+    lastAct,
     symptom,
     attempts: incident.attempts,
   };

@@ -1,16 +1,15 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { slices } from '../../remedies/index.ts';
 import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
-import type { RunCommandAnswer } from '../core/contract.ts';
 import { type Attempt, fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Outcome } from '../core/reasons.ts';
 import type { Remediation } from '../core/remediation.ts';
-import { summarise, type Started, startedBy } from '../core/started.ts';
+import { type Started, startedBy, summarise } from '../core/started.ts';
 import { outcomeOf } from '../core/verdict.ts';
 import { check, command } from './command.ts';
 import type { Journal } from './journal.ts';
+import { putBack } from './put-back.ts';
 
 export interface Attempted {
   readonly outcome: Outcome;
@@ -19,7 +18,7 @@ export interface Attempted {
   readonly incident: Incident;
 }
 
-/** One remediation: act, verify now and after the soak, put back what was eased, count it. */
+/** One remediation: count it, act, verify now and after the soak, put back what was eased, note how it ended. */
 export async function attempt(
   ctx: DurableContext,
   journal: Journal,
@@ -28,20 +27,37 @@ export async function attempt(
   remedyId: string,
   turn: number,
   policy: Policy,
-): Promise<Attempted> {
+): Promise<Attempted | 'superseded'> {
   const fingerprint = fingerprintFrom(incident);
-  const startedAt = await ctx.step(`attempt ${turn}: start`, async () => iso(Date.now()));
-  const answer = await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
   const attemptId = `${remediation.incidentId}-${remediation.run}-attempt-${turn}`;
+  const counted = (startedAt: string, outcome: Outcome, summary: string): Attempt[] => [
+    ...incident.attempts,
+    { attemptId, remedyId, startedAt, outcome, summary },
+  ];
+  // counted before the act: an execution that dies after it must not let the next run act as if nothing had been tried
+  const startedAt = await ctx.step(`attempt ${turn}: start`, async () => {
+    const now = iso(Date.now());
+    const ours = await update(incident, { attempts: counted(now, 'unknown', 'started; how it ended was never noted') });
+    return ours ? now : undefined;
+  });
+  if (startedAt === undefined) return 'superseded';
+
+  const answer = await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
   await journal.record({ kind: 'acted', fingerprint, attemptId, remedyId, purpose: 'repair', answer });
   const started = startedBy(answer);
   const verified =
     started === 'started'
       ? await verify()
       : { outcome: OUTCOME_WITHOUT_EVIDENCE[started], evidence: summarise(answer) };
-  if (started !== 'not-started') await undo(answer);
-  const counted: Attempt = { attemptId, remedyId, startedAt, outcome: verified.outcome, summary: summarise(answer) };
-  const attempts = [...incident.attempts, counted];
+  const undone =
+    started === 'not-started'
+      ? ''
+      : await putBack(ctx, journal, remediation, incident, { remedyId, attemptId, turn }, answer);
+  // a guard's refusal is no attempt: the next look holds by the same guard
+  const attempts =
+    answer.kind === 'refused'
+      ? [...incident.attempts]
+      : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`);
   await ctx.step(`attempt ${turn}: count`, () => update(incident, { attempts }));
   return { ...verified, incident: { ...incident, attempts } };
 
@@ -60,15 +76,6 @@ export async function attempt(
     const { evidence } = reading;
     await journal.record({ kind: 'verified', fingerprint, attemptId, remedyId, outcome, evidence, soakedSeconds });
     return { outcome, evidence };
-  }
-
-  /** Eased processes get their priority back, whether that helped or not. */
-  async function undo(answer: RunCommandAnswer): Promise<void> {
-    const slice = slices.find(({ id }) => id === remedyId);
-    if (slice === undefined || !('script' in slice.undo)) return;
-    if (answer.kind === 'reported' && answer.report.result !== 'changed') return;
-    const undone = await command(ctx, remediation, incident, 'undo', remedyId, `attempt ${turn} undo`);
-    await journal.record({ kind: 'acted', fingerprint, attemptId, remedyId, purpose: 'undo', answer: undone });
   }
 }
 

@@ -16,11 +16,14 @@ export async function command(
   purpose: Purpose,
   remedyId: string,
   occasion: string,
+  claimOwner?: string,
 ): Promise<RunCommandAnswer> {
+  const attemptId = `${incidentId}-${run}-${occasion.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
   const request: RunCommandRequest = {
     contract: CONTRACT,
     incidentId,
-    attemptId: `${incidentId}-${run}-${occasion.replaceAll(/[^A-Za-z0-9]+/g, '-')}`,
+    attemptId,
+    claimOwner: claimOwner ?? attemptId,
     purpose,
     remedyId,
     fingerprint: fingerprintFrom(incident),

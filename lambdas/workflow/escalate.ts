@@ -32,7 +32,12 @@ export async function escalate(
     });
   }
   await ctx.step(`escalate ${turn}: state`, () =>
-    update(incident, { state: 'escalated', lastReason: reason, dueAt: iso(Date.now() + LOOK_AGAIN_SECONDS * 1000) }),
+    update(incident, {
+      state: 'escalated',
+      working: false,
+      lastReason: reason,
+      dueAt: iso(Date.now() + LOOK_AGAIN_SECONDS * 1000),
+    }),
   );
   return 'escalated';
 }

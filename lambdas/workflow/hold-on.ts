@@ -20,7 +20,7 @@ export async function holdOn(
   const waits = lookAgainAfterSeconds !== undefined && lookAgainAfterSeconds <= policy.holdDeadlineSeconds;
   const dueInSeconds = (lookAgainAfterSeconds ?? 0) + LOOK_AGAIN_SECONDS;
   await ctx.step(`hold ${turn}: state`, () =>
-    update(incident, { lastReason: reason, dueAt: iso(Date.now() + dueInSeconds * 1000) }),
+    update(incident, { working: false, lastReason: reason, dueAt: iso(Date.now() + dueInSeconds * 1000) }),
   );
   if (!waits) return false;
   await ctx.wait(`hold ${turn}: ${reason}`, { seconds: Math.max(1, lookAgainAfterSeconds) });

@@ -51,7 +51,7 @@ export async function look(
   const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
   const symptom = asksInstance
     ? await check(ctx, remediation, incident, `look ${turn}`)
-    : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident));
+    : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
   const complete = { ...facts, symptom };
   const decision = await ctx.step(`look ${turn}: decide`, async () =>
     decide(complete, policy, slices, Math.floor(Date.now() / 1000)),
@@ -73,9 +73,12 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const incident = await readIncident(remediation.incidentId);
   if (incident === undefined || incident.state === 'closed' || incident.run !== remediation.run) return 'superseded';
   const nowMillis = Date.now();
-  await update(incident, { dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000) });
+  await update(incident, {
+    working: true,
+    dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000),
+  });
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, instance, claim, lastActAtEpochSeconds] = await Promise.all([
+  const [killSwitch, instance, claim, lastAct] = await Promise.all([
     readKillSwitch(),
     readInstance(incident.target.id),
     readClaim(incident.target),
@@ -83,15 +86,16 @@ async function readAll(remediation: Remediation, policy: Policy) {
   ]);
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
   const { attempts } = incident;
-  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastActAtEpochSeconds, symptom, attempts };
+  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, attempts };
   return { incident, facts, first: decide(facts, policy, slices, Math.floor(nowMillis / 1000)) };
 }
 
 /** Where the instance cannot be asked, only a fresh datapoint below the threshold says healthy; missing data never does (S29). */
-async function readDatapoint(incident: Incident): Promise<SymptomReading> {
+async function readDatapoint(incident: Incident, policy: Policy): Promise<SymptomReading> {
   const slice = detectingSlice(incident.symptom, slices);
   if (slice === undefined) return { verdict: 'unknown', evidence: 'no slice detects this symptom' };
-  const { metricName, thresholdPercent } = slice.detection;
+  const { metricName } = slice.detection;
+  const thresholdPercent = policy.remedies[slice.id]?.thresholdPercent ?? slice.detection.thresholdPercent;
   const newest = await newestDatapoint(slice.detection, incident.target.id, incident.part, Date.now());
   if (newest === undefined)
     return { verdict: 'unknown', evidence: `no datapoint of ${metricName} in the last 10 minutes` };

@@ -34,6 +34,7 @@ export async function remediate(ctx: DurableContext, remediation: Remediation, p
         return escalate(ctx, journal, incident, decision, facts, turn);
       case 'remediate': {
         const result = await attempt(ctx, journal, remediation, incident, decision.remedyId, turn, policy);
+        if (result === 'superseded') return result;
         if (result.outcome === 'recovered')
           return close(ctx, journal, result.incident, 'recovered', result.evidence, turn);
         break;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { slices } from '../../remedies/index.ts';
-import type { Config } from './config.ts';
+import type { Slice } from '../../remedies/slice.ts';
+import type { Config, RemedyConfig } from './config.ts';
 import { configSchema } from './schema.ts';
 
 /** A configuration that cannot be deployed; the message lists every problem. */
@@ -41,23 +42,39 @@ function allowedKeys(path: readonly string[]): string {
   return (KEYS[path.join('.')] ?? []).join(', ');
 }
 
-/** Settings are the slices' own: each must be known and match its pattern. */
+/** Settings are the slices' own: each must be known and match its pattern, and all must work together. */
 function settingProblems({ remedies = {} }: Config): string[] {
-  return Object.entries(remedies).flatMap(([id, { settings = {} }]) =>
-    Object.entries(settings).flatMap(([name, value]) => {
-      const slice = slices.find((one) => one.id === id);
-      const known = Object.entries(slice?.parameters ?? {}).filter(([, { source }]) => source.from === 'setting');
-      const parameter = known.find(([knownName]) => knownName === name)?.[1];
-      const place = `remedies.${id}.settings.${name}`;
-      if (parameter === undefined) {
-        return [`${place} does not exist; allowed are ${known.map(([knownName]) => knownName).join(', ')}`];
-      }
-      if (new RegExp(parameter.pattern).test(value)) return [];
-      return [
-        `${place} is ${JSON.stringify(value)}; allowed is ${parameter.pattern}, for example ${JSON.stringify(parameter.accepts[0])}`,
-      ];
-    }),
+  const problems = Object.entries(remedies).flatMap(([id, { settings = {} }]) =>
+    Object.entries(settings).flatMap(([name, value]) => settingProblem(id, name, value)),
   );
+  return problems.length > 0 ? problems : slices.flatMap((slice) => conflictOf(slice, remedies[slice.id] ?? {}));
+}
+
+function settingProblem(id: string, name: string, value: string): string[] {
+  const slice = slices.find((one) => one.id === id);
+  const known = Object.entries(slice?.parameters ?? {}).filter(
+    // the threshold is the alarm's as well: it has a key of its own
+    ([knownName, { source }]) => source.from === 'setting' && knownName !== 'ThresholdPercent',
+  );
+  const parameter = known.find(([knownName]) => knownName === name)?.[1];
+  const place = `remedies.${id}.settings.${name}`;
+  if (parameter === undefined) {
+    const instead = name === 'ThresholdPercent' ? `use remedies.${id}.thresholdPercent; ` : '';
+    return [`${place} does not exist; ${instead}allowed are ${known.map(([knownName]) => knownName).join(', ')}`];
+  }
+  if (new RegExp(parameter.pattern).test(value)) return [];
+  const example = JSON.stringify(parameter.accepts[0]);
+  return [`${place} is ${JSON.stringify(value)}; allowed is ${parameter.pattern}, for example ${example}`];
+}
+
+function conflictOf(slice: Slice, { settings = {}, thresholdPercent }: RemedyConfig): string[] {
+  const values = Object.entries(slice.parameters).flatMap(([name, { source }]) => {
+    if (source.from !== 'setting') return [];
+    const threshold = name === 'ThresholdPercent' ? thresholdPercent?.toString() : undefined;
+    return [[name, Number(threshold ?? settings[name] ?? source.default)] as const];
+  });
+  const conflict = slice.conflict?.(Object.fromEntries(values));
+  return conflict === undefined ? [] : [`remedies.${slice.id}: ${conflict}`];
 }
 
 function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {

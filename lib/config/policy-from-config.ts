@@ -51,6 +51,7 @@ function remedyPolicy(
   return {
     mode: own.mode ?? config.mode ?? 'observe',
     settings: { ...threshold, ...own.settings },
+    thresholdPercent: configuredSlice(slice, config).detection.thresholdPercent,
     soakSeconds: own.soakSeconds ?? slice.soakSeconds,
     cooldownSeconds: own.cooldownSeconds ?? slice.cooldownSeconds,
     documents: slicesDocuments,

@@ -5,12 +5,15 @@ import { MODES } from '../../lambdas/core/policy.ts';
 const name = z
   .string()
   .regex(/^[A-Za-z0-9@._*?:+-]{1,100}$/, 'allowed are letters, digits and @._*?:+- (globs), 1 to 100 characters');
-const processMatch = z.union([
-  z.strictObject({ command: name }),
-  z.strictObject({ user: name }),
-  z.strictObject({ unit: name }),
-  z.strictObject({ slice: name }),
-]);
+const processMatch = z.union(
+  [
+    z.strictObject({ command: name }),
+    z.strictObject({ user: name }),
+    z.strictObject({ unit: name }),
+    z.strictObject({ slice: name }),
+  ],
+  'allowed is an object with exactly one of command, user, unit, slice',
+);
 const seconds = (least: number, most: number) => z.int().min(least).max(most);
 
 const remedy = z.strictObject({

@@ -60,6 +60,11 @@ const slice: Slice = {
     Expendable: { source: { from: 'expendable' }, ...processList },
     Protected: { source: { from: 'protected' }, ...processList },
   },
+  conflict: ({ SampleSeconds = 0, MaximumKills = 0, TermWaitSeconds = 0 }) => {
+    const longestSeconds = SampleSeconds * (MaximumKills + 3) + MaximumKills * (TermWaitSeconds + 5);
+    if (SampleSeconds <= 45 && longestSeconds <= 160) return undefined;
+    return `SampleSeconds, MaximumKills and TermWaitSeconds add up to ${longestSeconds} s: at most 45 s a sample and 160 s in all fit into the script's time`;
+  },
   checkTimeoutSeconds: 60,
   repairTimeoutSeconds: 180,
   soakSeconds: 180,

@@ -169,17 +169,38 @@ is_same() {
 # Signals PID by its start time, checked right before: no process is started in between.
 signal_process() { is_same "$2" && kill -s "$1" "$2" 2>/dev/null; }
 
-# Sets how PID was stopped: terminated, killed, restarted; empty if it was gone, none if it would not stop.
+# True if all processes of UNIT may be stopped: a restart of a unit stops every one of them, not its main process alone.
+unit_is_expendable() {
+  local wanted=$1 entry pid
+  for entry in /proc/[0-9]*; do
+    pid=${entry##*/}
+    if ! identify "$pid" || [[ $unit != "$wanted" ]]; then continue; fi
+    if is_protected "$pid" || ! listed expendable "$expendable"; then return 1; fi
+  done
+}
+
+# Sets how PID was stopped: terminated, killed, restarted, restart-asked (it did not end in our time); empty if it was gone,
+# none if it would not stop, shared if its unit holds what may not be stopped.
 stop_process() {
-  local pid=$1 tries main=''
+  local pid=$1 tries main='' its_unit=$unit code=0
   how=
   if [[ $unit == *.service ]] && command -v systemctl >/dev/null; then
     main=$(timeout -k 1 10 systemctl show -p MainPID "$unit" 2>/dev/null 9>&-) || main=
   fi
   if [[ $main == "MainPID=$pid" ]]; then
     is_same "$pid" || return 0
+    if ! unit_is_expendable "$its_unit"; then
+      how=shared
+      return 0
+    fi
+    is_same "$pid" || return 0
     # Through its manager, or that would start it again behind our back. 9 is our lock, which a daemon must not inherit.
-    if timeout -k 1 60 systemctl restart "$unit" >/dev/null 2>&1 9>&-; then how=restarted; else how=none; fi
+    timeout -k 1 60 systemctl restart "$its_unit" >/dev/null 2>&1 9>&- || code=$?
+    case $code in
+    0) how=restarted ;;
+    124 | 137) how=restart-asked ;; # the manager goes on with it
+    *) how=none ;;
+    esac
     return 0
   fi
   signal_process TERM "$pid" || return 0
@@ -248,7 +269,7 @@ while is_saturated; do
     elif ((stopped >= maximum_kills)); then
       why_left[pid]=limit
     else
-      candidate=$pid
+      candidate=$pid candidate_users=("${users[@]}")
       break
     fi
   done
@@ -259,8 +280,10 @@ while is_saturated; do
   case $how in
   '') ;;
   none) why_left[candidate]='would not stop' ;;
+  shared) why_left[candidate]='its unit holds processes that are not expendable' ;;
   *)
     stopped=$((stopped + 1))
+    users=("${candidate_users[@]}") # stopping looked at others meanwhile
     change "$how" "$candidate"
     ;;
   esac

@@ -75,6 +75,10 @@ const slice: Slice = {
     },
     CleanableAgeMinutes: minutes('1440', 'files in those folders younger than this stay'),
   },
+  conflict: ({ StopAtPercent = 0, ThresholdPercent = 0 }) =>
+    StopAtPercent < ThresholdPercent
+      ? undefined
+      : `StopAtPercent is ${StopAtPercent}, it must be below the threshold of ${ThresholdPercent}: else nothing is ever cleaned`,
   checkTimeoutSeconds: 30,
   repairTimeoutSeconds: 300,
   soakSeconds: 180,

@@ -18,6 +18,8 @@ export interface InvokerScope {
   readonly executions: DurableExecutions;
   readonly activity: Activity;
   readonly timers: ClockTimers;
+  /** Whether the service is ending: what it cuts short then is nobody's failure. */
+  readonly stopping: () => boolean;
   /** Runs a plain function once. */
   run(target: ResolvedFunction, payload: string, callerWaits: boolean): Promise<InvocationOutcome>;
 }
@@ -101,7 +103,7 @@ export class Invoker {
   /** Lambda never retries an execution: what failed goes to the dead-letter queue. */
   async #watch({ definition }: ResolvedFunction, payload: string, closed: Promise<Closing>): Promise<void> {
     const { status, error } = await closed;
-    if (status === 'SUCCEEDED') return;
+    if (status === 'SUCCEEDED' || this.#scope.stopping()) return;
     const text = `${error?.ErrorType ?? status}: ${error?.ErrorMessage ?? `execution is ${status}`}`;
     await this.#scope.activity.during(Promise.resolve(definition.deadLetter?.(payload, text)));
   }

@@ -51,6 +51,7 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
   const timers = new ClockTimers(clock);
   const registry = new FunctionRegistry();
   const pools = new Map<FunctionDefinition, EnvironmentPool>();
+  let stopping = false;
 
   const run = async (
     { definition, version, invokedArn }: ResolvedFunction,
@@ -83,7 +84,7 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
       startChained: (functionName, payload, name) => invoker.startChained(functionName, payload, name),
     }),
   });
-  const invoker = new Invoker({ registry, executions, activity, timers, run: runPlain });
+  const invoker = new Invoker({ registry, executions, activity, timers, stopping: () => stopping, run: runPlain });
   const invoke = (request: InvokeRequest): Promise<InvokeResult> => invoker.invoke(request);
   const routes = [new FunctionRoutes(registry, invoke), new DurableRoutes(executions, registry)];
 
@@ -124,6 +125,7 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
     },
     idle: () => activity.idle(),
     async stop() {
+      stopping = true;
       timers.cancelAll();
       executions.stopAll();
       await Promise.all([...pools.values()].map((pool) => pool.stop()));

@@ -6,8 +6,9 @@ export function whereToLook(sandbox: Sandbox, staysUp: boolean): string {
   const { endpoint, stackName } = sandbox;
   const [instanceId] = [...sandbox.fleet.members.keys()];
   const audit = [...sandbox.deployed.tables].find(([id]) => id.startsWith('Audit'))?.[1].name;
-  const invoke = `aws lambda invoke --function-name ${stackName}-answer-request:live --cli-binary-format raw-in-base64-out`;
-  const request = (body: object): string => `${invoke} --payload '${JSON.stringify(body)}' /dev/stdout`;
+  const invoke = `aws lambda invoke --function-name ${stackName}-answer-request:live`;
+  const request = (body: object): string =>
+    `${invoke} --payload fileb:///dev/stdin answer.json <<< '${JSON.stringify(body)}'; cat answer.json`;
   const tryNext = [
     'Try next, in another terminal (any AWS client will do):',
     `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=me`,

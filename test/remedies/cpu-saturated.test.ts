@@ -159,6 +159,23 @@ END
   expect(await namespace.ask('cat /run/asked')).toBe('show -p MainPID nightly.service\nrestart nightly.service\n');
 });
 
+test('S15: a unit is not restarted while it holds a process that nobody called expendable', async () => {
+  const hog = await startHog('batch-daemon');
+  const ledger = await startHog('ledger', 'while :; do read -r -t 1 <> <(:) || true; done');
+  await namespace.ask(`mkdir -p /given/bin; echo '0::/batch.slice/nightly.service' >/run/cgroup
+    for pid in ${hog} ${ledger}; do mount --bind /run/cgroup /proc/$pid/cgroup; done
+    cat >/given/bin/systemctl <<'END'
+#!/bin/bash
+echo "$*" >>/run/asked
+[[ $1 != show ]] || echo MainPID=${hog}
+END
+    chmod +x /given/bin/systemctl; rm -f /run/asked`);
+  const result = await repair();
+  expect(counts(result)).toMatchObject({ 'its unit holds processes that are not expendable': 1 });
+  expect(await namespace.ask('cat /run/asked')).toBe('show -p MainPID nightly.service\n');
+  for (const pid of [hog, ledger]) expect(await isAlive(pid)).toBe(true);
+});
+
 test('S15: a unit that is named below another unit is not what the configuration meant', async () => {
   const hog = await startHog('engine');
   await namespace.ask(

@@ -32,7 +32,7 @@ export async function takeClaim(
         TableName: stateTable(),
         Key: key(target),
         UpdateExpression:
-          'SET #owner = :owner, expiresAtEpochSeconds = :expires, listing = :listing, dueAt = :dueAt, fence = if_not_exists(fence, :zero) + :one',
+          'SET #owner = :owner, expiresAtEpochSeconds = :expires, listing = :listing, dueAt = :dueAt, fence = if_not_exists(fence, :seed) + :one',
         ConditionExpression: 'attribute_not_exists(#owner) OR expiresAtEpochSeconds <= :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'owner' },
         ExpressionAttributeValues: {
@@ -41,7 +41,8 @@ export async function takeClaim(
           ':now': epochSeconds(nowMillis),
           ':listing': 'claim',
           ':dueAt': iso(expiresAtMillis),
-          ':zero': 0,
+          // a new table must not start below what instances have seen
+          ':seed': epochSeconds(nowMillis),
           ':one': 1,
         },
         ReturnValues: 'ALL_NEW',
@@ -90,8 +91,9 @@ export async function readClaim(target: Target): Promise<Read<ClaimFact | undefi
     const { Item } = await dynamo().send(
       new GetCommand({ TableName: stateTable(), Key: key(target), ConsistentRead: true }),
     );
+    if (Item?.['owner'] === undefined) return known(undefined); // never held, or given back: then the fence stays
     const parsed = held.safeParse(Item);
-    return known(parsed.success ? parsed.data : undefined);
+    return parsed.success ? known(parsed.data) : unreadable('the item has an unknown shape');
   } catch (error) {
     return unreadable(String(error));
   }

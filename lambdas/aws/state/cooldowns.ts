@@ -1,20 +1,23 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { known, type Read, unreadable } from '../../core/facts.ts';
+import * as z from 'zod/mini';
+import { known, type LastAct, type Read, unreadable } from '../../core/facts.ts';
 import { type Fingerprint, fingerprintKey } from '../../core/incident.ts';
 import { dynamo } from '../clients.ts';
 import { epochSeconds, stateTable } from './table.ts';
 
 const key = (fingerprint: Fingerprint) => ({ pk: `last-act#${fingerprintKey(fingerprint)}` });
 
-/** When the newest remediation of this target, part and symptom started. */
-export async function readLastAct(fingerprint: Fingerprint): Promise<Read<number | undefined>> {
+const item = z.object({ attemptId: z.string(), startedAtEpochSeconds: z.number() });
+
+/** The newest remediation of this target, part and symptom. */
+export async function readLastAct(fingerprint: Fingerprint): Promise<Read<LastAct | undefined>> {
   try {
     const { Item } = await dynamo().send(
       new GetCommand({ TableName: stateTable(), Key: key(fingerprint), ConsistentRead: true }),
     );
-    const at: unknown = Item?.['startedAtEpochSeconds'];
     if (Item === undefined) return known(undefined);
-    return typeof at === 'number' ? known(at) : unreadable('the item has an unknown shape');
+    const parsed = item.safeParse(Item);
+    return parsed.success ? known(parsed.data) : unreadable('the item has an unknown shape');
   } catch (error) {
     return unreadable(String(error));
   }

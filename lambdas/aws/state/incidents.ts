@@ -10,6 +10,7 @@ import {
 import { DUE_INDEX } from '../../core/names.ts';
 import { OUTCOMES } from '../../core/reasons.ts';
 import { dynamo } from '../clients.ts';
+import { log } from '../log.ts';
 import { isConditionFailure, iso, stateTable } from './table.ts';
 
 const key = (fingerprintKeyText: string) => ({ pk: `incident#${fingerprintKeyText}` });
@@ -34,6 +35,8 @@ const item = z.object({
   stateChangedAt: z.string(),
   attempts: z.array(attempt),
   lastReason: z.optional(z.string()),
+  working: z.optional(z.boolean()),
+  deadRuns: z.optional(z.number()),
   dueAt: z.string(),
 });
 
@@ -58,6 +61,7 @@ export async function openOrJoin(
     openedBy: signal.openedBy,
     stateChangedAt: signal.stateChangedAt,
     attempts: [],
+    working: true,
     dueAt: iso(nowMillis + UNTOUCHED_SECONDS * 1000),
   };
   try {
@@ -106,7 +110,9 @@ async function readByKey(fingerprintKeyText: string): Promise<Incident | undefin
   return Item === undefined ? undefined : item.parse(Item);
 }
 
-type Change = Partial<Pick<Incident, 'state' | 'attempts' | 'lastReason' | 'dueAt' | 'stateChangedAt'>>;
+type Change = Partial<
+  Pick<Incident, 'state' | 'attempts' | 'lastReason' | 'working' | 'deadRuns' | 'dueAt' | 'stateChangedAt'>
+>;
 
 /** Changes an incident that is still this one and this run's; answers whether it was. */
 export async function update(incident: Pick<Incident, 'incidentId' | 'run'>, change: Change): Promise<boolean> {
@@ -120,11 +126,12 @@ export async function update(incident: Pick<Incident, 'incidentId' | 'run'>, cha
 
 /** Starts the incident's next run, once: the answer is that run's number, or `undefined` where another raised it first. */
 export async function raiseRun(incident: Incident, change: Change): Promise<number | undefined> {
-  const fields = Object.entries({ ...change, run: incident.run + 1 });
+  const fields = Object.entries({ ...change, working: true, run: incident.run + 1, listing: 'incident' });
   const sets = fields.map((_, place) => `#f${place} = :v${place}`).join(', ');
-  const raised = await conditionally(incident, `SET ${sets}`, '#run = :run', Object.fromEntries(fields), {
-    ':run': incident.run,
-  });
+  // what another run closed meanwhile stays closed
+  const condition = '#run = :run AND #state <> :closed';
+  const values = { ':run': incident.run, ':closed': 'closed' };
+  const raised = await conditionally(incident, `SET ${sets}`, condition, Object.fromEntries(fields), values);
   return raised ? incident.run + 1 : undefined;
 }
 
@@ -144,7 +151,11 @@ async function conditionally(
         Key: key(keyOfIncidentId(incidentId)),
         UpdateExpression: expression,
         ConditionExpression: `incidentId = :incidentId AND ${condition}`,
-        ExpressionAttributeNames: { ...names, '#run': 'run' },
+        ExpressionAttributeNames: {
+          ...names,
+          '#run': 'run',
+          ...(condition.includes('#state') ? { '#state': 'state' } : {}),
+        },
         ExpressionAttributeValues: { ...fieldValues, ...values, ':incidentId': incidentId },
       }),
     );
@@ -173,7 +184,12 @@ export async function listIncidents(dueBeforeMillis?: number): Promise<Incident[
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
-    found.push(...(page.Items ?? []).map((one) => item.parse(one)));
+    for (const one of page.Items ?? []) {
+      const parsed = item.safeParse(one);
+      // one item that a newer version wrote must not keep all others from being moved
+      if (parsed.success) found.push(parsed.data);
+      else log('ERROR', 'unreadable-incident', { pk: one['pk'], problem: parsed.error.issues[0]?.message });
+    }
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   return found;

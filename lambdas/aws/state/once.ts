@@ -8,7 +8,7 @@ export async function markOnce(what: string, keepSeconds: number, nowMillis: num
     await dynamo().send(
       new PutCommand({
         TableName: stateTable(),
-        Item: { pk: `once#${what}`, expiresAtEpochSeconds: epochSeconds(nowMillis) + keepSeconds },
+        Item: { pk: `once#${what}`, forgetAtEpochSeconds: epochSeconds(nowMillis) + keepSeconds },
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );

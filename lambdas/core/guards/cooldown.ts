@@ -3,16 +3,19 @@ import { ALLOW, type Guard, unavailable } from './guard.ts';
 /** Keeps a least time between two remediations of the same target and symptom. */
 export const cooldown: Guard = ({ facts, policy, remedyIds, nextRemedyId, nowEpochSeconds }) => {
   if (nextRemedyId === undefined) return ALLOW; // nothing is left to delay: a person is told at once
-  if (!facts.lastActAtEpochSeconds.read) return unavailable('the cooldown', facts.lastActAtEpochSeconds.problem);
-  const last = facts.lastActAtEpochSeconds.value;
+  if (!facts.lastAct.read) return unavailable('the cooldown', facts.lastAct.problem);
+  const last = facts.lastAct.value;
   if (last === undefined) return ALLOW;
+  // an attempt that SSM refused, or that never reached the instance, changed nothing
+  if (facts.attempts.some(({ attemptId, outcome }) => attemptId === last.attemptId && outcome === 'not-started'))
+    return ALLOW;
   const cooldownSeconds = Math.max(0, ...remedyIds.map((id) => policy.remedies[id]?.cooldownSeconds ?? 0));
-  const remainingSeconds = last + cooldownSeconds - nowEpochSeconds;
+  const remainingSeconds = last.startedAtEpochSeconds + cooldownSeconds - nowEpochSeconds;
   if (remainingSeconds <= 0) return ALLOW;
   return {
     allow: false,
     reason: 'cooling-down',
-    detail: `the last remediation started ${Math.round(nowEpochSeconds - last)} s ago; the next may start after ${cooldownSeconds} s`,
+    detail: `the last remediation started ${Math.round(nowEpochSeconds - last.startedAtEpochSeconds)} s ago; the next may start after ${cooldownSeconds} s`,
     lookAgainAfterSeconds: Math.ceil(remainingSeconds),
   };
 };

@@ -1,0 +1,168 @@
+import type { AuditEntry, AuditRecord } from '../../../lambdas/core/audit-record.ts';
+import type { Decision } from '../../../lambdas/core/decision.ts';
+import { duration, messageOf, severityOf, tamperMessage } from '../../../lambdas/core/message.ts';
+import { HOLD_REASONS } from '../../../lambdas/core/reasons.ts';
+import { attempt, facts, fingerprint } from './samples.ts';
+
+const place = {
+  subject: '0123456789abcdef-89abcdef',
+  order: '000001#0001#x',
+  at: '2026-11-23T10:00:00.000Z',
+  stack: 'fleet',
+};
+const record = (entry: AuditEntry): AuditRecord => ({ ...entry, ...place });
+const decided = (decision: Decision) => record({ kind: 'decided', fingerprint, decision, facts, policyDigest: 'd1' });
+const acted = { fingerprint, attemptId: 'a-1', remedyId: 'disk-full' };
+const closed = record({
+  kind: 'closed',
+  fingerprint,
+  because: 'recovered',
+  evidence: '/ 15.0 % used',
+  openedAt: '2026-11-23T09:50:00.000Z',
+  openSeconds: 600,
+  attempts: [{ ...attempt, outcome: 'recovered', summary: 'freed 239 MiB' }],
+});
+const escalated = record({
+  kind: 'escalated',
+  fingerprint,
+  reason: 'ladder-exhausted',
+  detail: 'tried disk-full (not-recovered); no remedy is left',
+  evidence: '/ 96.0 % used',
+  lastEvidence: ['top: pid 41, comm busy'],
+  attempts: [attempt],
+});
+const requested = record({
+  kind: 'requested',
+  request: 'pause',
+  requestedBy: 'ana',
+  because: 'release',
+  answer: 'thrown',
+});
+
+describe('how loudly a record is told', () => {
+  test.each<[string, AuditRecord, string]>([
+    ['handed to a person', escalated, 'critical'],
+    ['closed', closed, 'warning'],
+    ['asked by a person', requested, 'warning'],
+    ['opened', record({ kind: 'opened', fingerprint, openedBy: 'fleet-disk-full', stateChangedAt: '' }), 'recorded'],
+    [
+      'acted',
+      record({ kind: 'acted', ...acted, purpose: 'repair', answer: { kind: 'unknown', detail: 'x' } }),
+      'recorded',
+    ],
+    [
+      'verified',
+      record({ kind: 'verified', ...acted, outcome: 'unknown', evidence: '', soakedSeconds: 0 }),
+      'recorded',
+    ],
+    [
+      'decided to remediate',
+      decided({ kind: 'remediate', reason: 'least-disruptive-untried', remedyId: 'disk-full', detail: '' }),
+      'recorded',
+    ],
+    ['decided to escalate', decided({ kind: 'escalate', reason: 'stuck', detail: '' }), 'recorded'],
+  ])('%s', (_, told, severity) => {
+    expect(severityOf(told)).toBe(severity);
+  });
+
+  test('a hold is told where only a person can end it', () => {
+    const told = HOLD_REASONS.map((reason) => [reason, severityOf(decided({ kind: 'hold', reason, detail: '' }))]);
+    expect(Object.fromEntries(told)).toEqual({
+      paused: 'warning',
+      'observe-only': 'warning',
+      'not-opted-in': 'warning',
+      'opted-out': 'warning',
+      'not-ready': 'warning',
+      'facts-unavailable': 'warning',
+      'warming-up': 'recorded',
+      'in-progress': 'recorded',
+      'cooling-down': 'recorded',
+      'already-healthy': 'recorded',
+      'target-gone': 'recorded',
+    });
+  });
+});
+
+describe('what people read', () => {
+  test('of an incident that closed', () => {
+    expect(messageOf(closed)).toEqual({
+      severity: 'warning',
+      subject: '[fleet] recovered: disk-full on i-0123456789abcdef0 /',
+      text: `recovered: disk-full on i-0123456789abcdef0 /
+
+evidence  / 15.0 % used
+open for  10 min 0 s
+tried     disk-full: freed 239 MiB (recovered)
+stack     fleet
+incident  0123456789abcdef-89abcdef, record 000001#0001#x
+`,
+    });
+  });
+
+  test('of an incident that needs a person', () => {
+    expect(messageOf(escalated)).toEqual({
+      severity: 'critical',
+      subject: '[fleet] needs a person: disk-full on i-0123456789abcdef0 /',
+      text: `needs a person: disk-full on i-0123456789abcdef0 /
+
+why       ladder-exhausted: tried disk-full (not-recovered); no remedy is left
+now       / 96.0 % used
+tried     disk-full: nothing was old enough (not-recovered)
+seen      top: pid 41, comm busy
+next      mend it by hand; the incident closes by itself once its check says healthy, or send the request "heal" to try again
+stack     fleet
+incident  0123456789abcdef-89abcdef, record 000001#0001#x
+`,
+    });
+  });
+
+  test('of a hold', () => {
+    expect(messageOf(decided({ kind: 'hold', reason: 'paused', detail: 'paused by ana: release' }))).toEqual({
+      severity: 'warning',
+      subject: '[fleet] hold, paused: disk-full on i-0123456789abcdef0 /',
+      text: `hold, paused: disk-full on i-0123456789abcdef0 /
+
+why       paused by ana: release
+now       / 96.0 % used
+stack     fleet
+incident  0123456789abcdef-89abcdef, record 000001#0001#x
+`,
+    });
+  });
+
+  test('of a request', () => {
+    expect(messageOf(requested)?.text).toBe(`request pause by ana
+
+because   release
+answer    thrown
+stack     fleet
+request   0123456789abcdef-89abcdef, record 000001#0001#x
+`);
+  });
+
+  test('of a record that somebody changed', () => {
+    expect(tamperMessage('fleet', 'removed', 's#o')).toEqual({
+      severity: 'critical',
+      subject: '[fleet] audit record removed: s#o',
+      text: `audit record removed: s#o
+
+what      the audit table is write-once, nothing of this stack changes it
+next      look up who did, in CloudTrail
+`,
+    });
+  });
+
+  test('nothing of what is only recorded', () => {
+    expect(messageOf(decided({ kind: 'hold', reason: 'cooling-down', detail: '' }))).toBeUndefined();
+  });
+});
+
+test.each([
+  [0, '0 s'],
+  [119.4, '119 s'],
+  [120, '2 min 0 s'],
+  [190, '3 min 10 s'],
+  [7265, '121 min 5 s'],
+])('%d seconds are shown as %s', (seconds, shown) => {
+  expect(duration(seconds)).toBe(shown);
+});

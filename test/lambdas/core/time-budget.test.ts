@@ -1,0 +1,30 @@
+import { claimSeconds, commandSeconds, longestTurnSeconds } from '../../../lambdas/core/time-budget.ts';
+import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
+import diskFull from '../../../remedies/disk-full/remedy.ts';
+import { slices } from '../../../remedies/index.ts';
+import { policy, remedyPolicy } from './samples.ts';
+
+test('a command may take its delivery, its script and two minutes', () => {
+  expect(commandSeconds(300, policy)).toBe(480);
+});
+
+test.each([
+  ['disk-full', diskFull, 600],
+  ['cpu-saturated', cpuSaturated, 480],
+])('S22: the claim of %s outlives delivery, script and margin', (_, slice, seconds) => {
+  expect(claimSeconds(slice, policy)).toBe(seconds);
+  expect(seconds).toBeGreaterThan(policy.deliveryTimeoutSeconds + slice.repairTimeoutSeconds + 120);
+});
+
+test('the longest turn is three checks, repair, undo and soak', () => {
+  expect(longestTurnSeconds('disk-full', slices, policy)).toBe(1890);
+});
+
+test('the longest turn grows with the soak that the operator set', () => {
+  const remedies = { 'disk-full': { ...remedyPolicy, soakSeconds: 3600 } };
+  expect(longestTurnSeconds('disk-full', slices, { ...policy, remedies })).toBe(5310);
+});
+
+test('where no remedy treats the symptom, a turn is as long as a hold may be', () => {
+  expect(longestTurnSeconds('clock-skewed', slices, policy)).toBe(1020);
+});

@@ -1,0 +1,87 @@
+import type { Config } from '../../../lib/config/config.ts';
+import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-from-config.ts';
+import diskFull from '../../../remedies/disk-full/remedy.ts';
+
+const documents = {
+  'disk-full': { check: 'c1', repair: 'r1' },
+  'cpu-saturated': { check: 'c2', repair: 'r2', undo: 'u2' },
+};
+const policyOf = (config: Config) => policyFromConfig(config, documents);
+
+test('S23: without a word of the operator, everything observes and nothing is expendable', () => {
+  const { digest, ...policy } = policyOf({});
+  expect(policy).toEqual({
+    stack: 'self-healing',
+    remedies: {
+      'disk-full': {
+        mode: 'observe',
+        settings: {},
+        thresholdPercent: 90,
+        soakSeconds: 180,
+        cooldownSeconds: 900,
+        documents: { check: 'c1', repair: 'r1' },
+      },
+      'cpu-saturated': {
+        mode: 'observe',
+        settings: {},
+        thresholdPercent: 95,
+        soakSeconds: 180,
+        cooldownSeconds: 900,
+        documents: { check: 'c2', repair: 'r2', undo: 'u2' },
+      },
+    },
+    expendable: '',
+    protected: '',
+    warmUpSeconds: 600,
+    minimumAgentVersion: '3.3.2746.0',
+    holdDeadlineSeconds: 900,
+    deliveryTimeoutSeconds: 60,
+  });
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("a remedy's own mode wins over the overall one", () => {
+  const { remedies } = policyOf({ mode: 'act', remedies: { 'cpu-saturated': { mode: 'observe' } } });
+  expect(remedies['disk-full']?.mode).toBe('act');
+  expect(remedies['cpu-saturated']?.mode).toBe('observe');
+});
+
+test('a threshold reaches the alarm and, as a setting, the scripts', () => {
+  const config = { remedies: { 'disk-full': { thresholdPercent: 80, settings: { StopAtPercent: '60' } } } };
+  expect(configuredSlice(diskFull, config).detection.thresholdPercent).toBe(80);
+  expect(configuredSlice(diskFull, {}).detection.thresholdPercent).toBe(90);
+  expect(policyOf(config).remedies['disk-full']?.settings).toEqual({ ThresholdPercent: '80', StopAtPercent: '60' });
+});
+
+test('lists of processes are written as the scripts read them', () => {
+  const { expendable, protected: spared } = policyOf({
+    expendable: [{ command: 'batch-*' }, { user: 'nightly' }],
+    protected: [{ unit: 'postgresql.service' }, { slice: 'payments.slice' }],
+  });
+  expect(expendable).toBe('command=batch-*;user=nightly');
+  expect(spared).toBe('unit=postgresql.service;slice=payments.slice');
+});
+
+test('the digest is the same for the same policy', () => {
+  expect(policyOf({ mode: 'observe' }).digest).toBe(policyOf({}).digest);
+});
+
+test.each<[string, Config]>([
+  ['the stack', { stackName: 'fleet' }],
+  ['the mode', { mode: 'act' }],
+  ["one remedy's mode", { remedies: { 'disk-full': { mode: 'act' } } }],
+  ['a threshold', { remedies: { 'disk-full': { thresholdPercent: 80 } } }],
+  ['a soak', { remedies: { 'disk-full': { soakSeconds: 60 } } }],
+  ['a cooldown', { remedies: { 'disk-full': { cooldownSeconds: 60 } } }],
+  ['a setting', { remedies: { 'disk-full': { settings: { StopAtPercent: '60' } } } }],
+  ['what is expendable', { expendable: [{ command: 'batch-*' }] }],
+  ['what is protected', { protected: [{ command: 'batch-*' }] }],
+  ['the warm-up', { warmUpSeconds: 0 }],
+])('the digest changes with %s', (_, config) => {
+  expect(policyOf(config).digest).not.toBe(policyOf({}).digest);
+});
+
+test('the digest changes with a script', () => {
+  const other = { ...documents, 'disk-full': { check: 'c1', repair: 'r1-changed' } };
+  expect(policyFromConfig({}, other).digest).not.toBe(policyOf({}).digest);
+});

@@ -1,0 +1,104 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts';
+
+const template = synthesized();
+const assertions = Template.fromJSON(template);
+const [openerAlias] = resourcesOf(template, 'AWS::Lambda::Alias')
+  .map(([id]) => id)
+  .filter((id) => id.startsWith('OpenIncident'));
+
+test('there is one alarm per remedy, whatever the size of the fleet', () => {
+  const names = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => String(AlarmName));
+  expect(names.toSorted()).toEqual(['fleet-cpu-saturated', 'fleet-disk-full']);
+});
+
+test('disk-full watches every mount of every instance', () => {
+  assertions.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'fleet-disk-full',
+    AlarmDescription: 'disk-full somewhere in the fleet of fleet; runbook: remedies/disk-full/README.md',
+    Metrics: [
+      {
+        Id: 'fleet',
+        Expression:
+          'SELECT MAX(disk_used_percent) FROM SCHEMA("SelfHealing", InstanceId, fstype, path) GROUP BY InstanceId, path ORDER BY MAX() DESC',
+        Period: 60,
+        ReturnData: true,
+      },
+    ],
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 90,
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'missing',
+    AlarmActions: [{ Ref: openerAlias }],
+    OKActions: Match.absent(),
+    InsufficientDataActions: Match.absent(),
+  });
+});
+
+test('cpu-saturated watches every instance', () => {
+  assertions.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'fleet-cpu-saturated',
+    Metrics: [
+      {
+        Expression:
+          'SELECT AVG(cpu_usage_active) FROM SCHEMA("SelfHealing", InstanceId, cpu) GROUP BY InstanceId ORDER BY AVG() DESC',
+        Period: 60,
+      },
+    ],
+    Threshold: 95,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 3,
+    AlarmActions: [{ Ref: openerAlias }],
+  });
+});
+
+test("an operator's threshold reaches the alarm", () => {
+  const earlier = synthesized({ stackName: 'fleet', remedies: { 'disk-full': { thresholdPercent: 80 } } });
+  Template.fromJSON(earlier).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'fleet-disk-full',
+    Threshold: 80,
+  });
+});
+
+test('all alarms share one permission: the policy of a function holds 20 KB', () => {
+  const permissions = propertiesOf(template, 'AWS::Lambda::Permission').filter(
+    ({ Principal }) => Principal === 'lambda.alarms.cloudwatch.amazonaws.com',
+  );
+  expect(permissions).toEqual([
+    {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { Ref: openerAlias },
+      Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+      SourceAccount: '123456789012',
+      SourceArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:fleet-*',
+    },
+  ]);
+});
+
+test('from outside, only alarms and the rules of this stack start a function, and none starts one that acts', () => {
+  const started = propertiesOf(template, 'AWS::Lambda::Permission').map(({ FunctionName, Principal }) => [
+    textOf(FunctionName).replace(/[0-9A-F]{8}\}$/, '}'),
+    Principal,
+  ]);
+  expect(started).toEqual([
+    ['${OpenIncidentLive}', 'lambda.alarms.cloudwatch.amazonaws.com'],
+    ['${OpenIncidentLive}', 'events.amazonaws.com'],
+    ['${SweepIncidentsLive}', 'events.amazonaws.com'],
+  ]);
+});
+
+test("EventBridge brings this stack's alarm events too, in state ALARM only", () => {
+  assertions.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
+      detail: { alarmName: [{ prefix: 'fleet-' }], state: { value: ['ALARM'] } },
+    },
+    Targets: [Match.objectLike({ Arn: { Ref: openerAlias }, DeadLetterConfig: Match.anyValue() })],
+  });
+});
+
+test('the sweep looks every five minutes', () => {
+  assertions.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+});

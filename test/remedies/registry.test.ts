@@ -1,0 +1,118 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { slices } from '../../remedies/index.ts';
+import type { Slice } from '../../remedies/slice.ts';
+
+const REMEDIES = join(import.meta.dirname, '../../remedies');
+const read = (slice: Slice, name: string) => readFileSync(join(REMEDIES, slice.id, name), 'utf8');
+const scriptsOf = (slice: Slice) => [
+  'break.sh',
+  'check.sh',
+  'repair.sh',
+  ...('script' in slice.undo ? [slice.undo.script] : []),
+];
+
+test('the registry and the folders are the same', () => {
+  const folders = readdirSync(REMEDIES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(slices.map(({ id }) => id).toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
+});
+
+test('ids are kebab-case, and no two slices share one', () => {
+  for (const { id, symptom } of slices) for (const word of [id, symptom]) expect(word).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  expect(new Set(slices.map(({ id }) => id)).size).toBe(slices.length);
+});
+
+describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s', (_, slice) => {
+  test('is exactly its data, its scripts and its runbook', () => {
+    expect(readdirSync(join(REMEDIES, slice.id)).toSorted()).toEqual(
+      ['README.md', 'remedy.ts', ...scriptsOf(slice)].toSorted(),
+    );
+  });
+
+  test('has scripts for bash', () => {
+    for (const name of scriptsOf(slice)) {
+      expect(read(slice, name).split('\n', 1)).toEqual(['#!/usr/bin/env bash']);
+    }
+  });
+
+  test('says why nothing can be put back, where it has no undo', () => {
+    const { undo } = slice;
+    expect(existsSync(join(REMEDIES, slice.id, 'undo.sh'))).toBe('script' in undo);
+    expect('script' in undo ? 'undo.sh' : undo.impossible).toMatch(/\S/);
+  });
+
+  test('has a runbook with these headings', () => {
+    const headings = [...read(slice, 'README.md').matchAll(/^#{1,2} .*$/gm)].map(([line]) => line);
+    expect(headings).toEqual([
+      `# ${slice.id}`,
+      '## What it does',
+      '## When it must not',
+      '## How to investigate',
+      '## How to resolve by hand',
+    ]);
+  });
+
+  test('names its own settings in its runbook', () => {
+    const ownNames = Object.entries(slice.parameters).filter(([, { source }]) => source.from === 'setting');
+    for (const [name] of ownNames) expect(read(slice, 'README.md')).toContain(`\`${name}\``);
+  });
+
+  test('detects by an alarm that can fire', () => {
+    const { detection } = slice;
+    expect(detection.dimensions).toEqual(expect.arrayContaining([...detection.groupBy]));
+    expect(detection.datapointsToAlarm).toBeLessThanOrEqual(detection.evaluationPeriods);
+    expect(detection.thresholdPercent).toBeLessThan(100);
+    expect(detection.periodSeconds % 60).toBe(0);
+  });
+
+  test('has times that the agent and the flow can keep', () => {
+    for (const seconds of [slice.checkTimeoutSeconds, slice.repairTimeoutSeconds]) {
+      expect(seconds).toBeGreaterThanOrEqual(5);
+      expect(seconds).toBeLessThanOrEqual(3600);
+    }
+    expect(slice.soakSeconds).toBeGreaterThanOrEqual(30);
+    expect(slice.maximumAttempts).toBeGreaterThanOrEqual(1);
+  });
+
+  test('the threshold of its check is the one of its alarm', () => {
+    expect(slice.parameters['ThresholdPercent']?.source).toMatchObject({
+      from: 'setting',
+      default: String(slice.detection.thresholdPercent),
+    });
+  });
+});
+
+const parameters = slices.flatMap(({ id, parameters: own }) =>
+  Object.entries(own).map(([name, parameter]) => [id, name, parameter] as const),
+);
+
+describe.each(parameters)('S14: the parameter of %s %s', (_, name, { pattern, accepts, rejects, source }) => {
+  const matches = (value: string) => new RegExp(pattern).test(value);
+
+  test('has a name that can be a variable, and a pattern for the whole value', () => {
+    expect(name).toMatch(/^[A-Z][A-Za-z0-9]*$/);
+    expect(pattern).toMatch(/^\^.*\$$/);
+  });
+
+  test('accepts what it says, and its default', () => {
+    expect(accepts.length).toBeGreaterThan(0);
+    for (const value of accepts) expect([value, matches(value)]).toEqual([value, true]);
+    if (source.from === 'setting') expect(matches(source.default)).toBe(true);
+  });
+
+  test('rejects what it says', () => {
+    expect(rejects.length).toBeGreaterThan(0);
+    for (const value of rejects) expect([value, matches(value)]).toEqual([value, false]);
+  });
+
+  test.each(['a;b', 'a b', '$(id)', '`id`', 'a\nb', "a'b", 'a"b', 'a|b', 'a&b', 'a>b', 'a\\b', '{{ x }}', '-rf'])(
+    'rejects %j, alone and behind what it accepts',
+    (hostile) => {
+      expect(matches(hostile)).toBe(false);
+      for (const value of accepts.filter((one) => one !== '')) {
+        expect(matches(`${value};${hostile}`)).toBe(false);
+      }
+      expect(matches(`${accepts.at(-1)}\n`)).toBe(false);
+    },
+  );
+});
