@@ -5,6 +5,10 @@ import type { Policy } from './policy.ts';
 /** Time for what lies between the calls: polling, replays, retries of a step. */
 const MARGIN_SECONDS = 120;
 
+/** Tries of an undo, and the time between them: the repair's script may still hold the instance's lock. */
+export const UNDO_TRIES = 3;
+export const UNDO_WAIT_SECONDS = 60;
+
 /** How long a command may take from sending to its result. */
 export function commandSeconds(scriptTimeoutSeconds: number, policy: Policy): number {
   return policy.deliveryTimeoutSeconds + scriptTimeoutSeconds + MARGIN_SECONDS;
@@ -15,12 +19,13 @@ export function claimSeconds(slice: Slice, policy: Policy): number {
   return commandSeconds(slice.repairTimeoutSeconds, policy) + MARGIN_SECONDS;
 }
 
-/** The longest that one turn of the flow can take: check, repair, check, soak, check, undo. */
+/** The longest that one turn of the flow can take: check, repair, check, soak, check, every try of the undo. */
 export function longestTurnSeconds(symptom: string, slices: readonly Slice[], policy: Policy): number {
   const turns = ladderOf(symptom, slices).map((slice) => {
     const checks = 3 * commandSeconds(slice.checkTimeoutSeconds, policy);
-    const acts = 2 * commandSeconds(slice.repairTimeoutSeconds, policy);
-    return checks + acts + (policy.remedies[slice.id]?.soakSeconds ?? slice.soakSeconds);
+    const repair = commandSeconds(slice.repairTimeoutSeconds, policy);
+    const undo = 'script' in slice.undo ? UNDO_TRIES * repair + (UNDO_TRIES - 1) * UNDO_WAIT_SECONDS : 0;
+    return checks + repair + undo + (policy.remedies[slice.id]?.soakSeconds ?? slice.soakSeconds);
   });
   return Math.max(policy.holdDeadlineSeconds, ...turns) + MARGIN_SECONDS;
 }

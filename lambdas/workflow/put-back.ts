@@ -4,12 +4,9 @@ import type { RunCommandAnswer } from '../core/contract.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Remediation } from '../core/remediation.ts';
 import { startedBy, summarise } from '../core/started.ts';
+import { UNDO_TRIES, UNDO_WAIT_SECONDS } from '../core/time-budget.ts';
 import { command } from './command.ts';
 import type { Journal } from './journal.ts';
-
-/** Tries of an undo; the repair's script may still hold the instance's lock, or a person may have paused. */
-const TRIES = 3;
-const BETWEEN_SECONDS = 60;
 
 /**
  * Puts back what a repair eased, whether that helped or not. Answers with what to add to the attempt's summary: nothing
@@ -27,8 +24,8 @@ export async function putBack(
   if (slice === undefined || !('script' in slice.undo)) return '';
   if (repaired.kind === 'reported' && repaired.report.result !== 'changed') return '';
   let problem = '';
-  for (let tried = 1; tried <= TRIES; tried++) {
-    if (tried > 1) await ctx.wait(`attempt ${turn} undo ${tried}: wait`, { seconds: BETWEEN_SECONDS });
+  for (let tried = 1; tried <= UNDO_TRIES; tried++) {
+    if (tried > 1) await ctx.wait(`attempt ${turn} undo ${tried}: wait`, { seconds: UNDO_WAIT_SECONDS });
     const answer = await command(
       ctx,
       remediation,

@@ -136,8 +136,14 @@ describeWithInstances('a sandbox that is up', () => {
       const instanceId = outputs.instances[0] ?? '';
       const commands = ['cat /etc/hostname', 'echo to stderr >&2', 'exit 7'];
       const { Command } = await answer(
-        ...['ssm', 'send-command', '--document-name', 'AWS-RunShellScript', '--instance-ids', instanceId],
-        ...['--parameters', JSON.stringify({ commands })],
+        'ssm',
+        'send-command',
+        '--document-name',
+        'AWS-RunShellScript',
+        '--instance-ids',
+        instanceId,
+        '--parameters',
+        JSON.stringify({ commands }),
       );
       const where = ['--command-id', Command.CommandId, '--instance-id', instanceId];
       let invocation: Record<string, unknown> = {};
@@ -155,7 +161,12 @@ describeWithInstances('a sandbox that is up', () => {
 
     test('a document that does not exist is an InvalidDocument', async () => {
       const { exitCode, stderr } = await aws(
-        ...['ssm', 'send-command', '--document-name', 'No-SuchDocument', '--instance-ids', outputs.instances[0] ?? ''],
+        'ssm',
+        'send-command',
+        '--document-name',
+        'No-SuchDocument',
+        '--instance-ids',
+        outputs.instances[0] ?? '',
       );
       expect(exitCode).not.toBe(0);
       expect(stderr).toContain('(InvalidDocument)');
@@ -224,6 +235,16 @@ describeWithInstances('however else it ends', () => {
     const processes = main.processes();
     await main.end(signal);
     expect(await main.leavesBehind(processes)).toMatchObject({ mounts: [] });
+    await main.remove();
+  });
+
+  test('Ctrl-C in the middle of the tour, while an incident is being worked on, leaves nothing behind', async () => {
+    const main = new MainProcess('--port', '0', '--instances', '1', '--speed', '30');
+    await main.prints(' s  decision ');
+    const processes = main.processes();
+    const { exitCode, stderr } = await main.end('SIGINT');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
+    expect(await main.leavesBehind(processes)).toEqual({ mounts: [], files: [] });
     await main.remove();
   });
 

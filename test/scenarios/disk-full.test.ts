@@ -15,7 +15,11 @@ describe('a full disk, from alarm to closed incident', () => {
     expect(opened.fingerprint).toEqual({ target: { kind: 'instance', id: instance }, part: '/', symptom: 'disk-full' });
 
     const decided = await world.record('decided');
-    expect(decided.decision).toMatchObject({ kind: 'remediate', reason: 'least-disruptive-untried', remedyId: 'disk-full' });
+    expect(decided.decision).toMatchObject({
+      kind: 'remediate',
+      reason: 'least-disruptive-untried',
+      remedyId: 'disk-full',
+    });
 
     const acted = await world.record('acted');
     expect(acted.answer).toMatchObject({ kind: 'reported', report: { result: 'changed' } });

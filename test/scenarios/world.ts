@@ -1,13 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditKind, AuditRecord } from '../../lambdas/core/audit-record.ts';
 import { alarmName } from '../../lambdas/core/names.ts';
+import { executionName } from '../../lambdas/core/remediation.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { BUNDLES } from '../../lib/function-code.ts';
 import { ACCOUNT, arn, REGION } from '../../sandbox/account.ts';
+import { type AwsClients, awsClients, closeClients } from '../../sandbox/aws-clients.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Swept } from '../../lambdas/intake/sweep.ts';
+import { fleetChanges } from './fleet-changes.ts';
+import { StateItems } from './state-items.ts';
+import { until } from './until.ts';
 
 type RecordOf<K extends AuditKind> = Extract<AuditRecord, { kind: K }>;
 
@@ -19,14 +28,24 @@ export interface WorldOptions {
   readonly resumed?: boolean;
 }
 
+// scripts run in real time, and machines that run tests are busy
+jest.setTimeout(180_000);
+
 /** A sandbox as scenarios use it: break, deliver, ask, and wait for what the audit trail says. */
 export class World {
   readonly sandbox: Sandbox;
+  /** Clients of the test's own, under an access key that is no function's. */
+  readonly aws: AwsClients;
+  /** The state table's items, to look at and to damage. */
+  readonly state: StateItems;
   readonly #folder: string;
 
   private constructor(sandbox: Sandbox, folder: string) {
     this.sandbox = sandbox;
     this.#folder = folder;
+    this.aws = awsClients(sandbox.endpoint, 'AKIATEST');
+    const table = [...sandbox.deployed.tables].find(([id]) => id.startsWith('State'))?.[1].name ?? '';
+    this.state = new StateItems(DynamoDBDocumentClient.from(this.aws.dynamo), table);
   }
 
   static async start({ instances = 1, speed = 30, config, resumed = true }: WorldOptions = {}): Promise<World> {
@@ -39,6 +58,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
+    closeClients(this.aws);
     await this.sandbox.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -51,7 +71,11 @@ export class World {
   }
 
   /** Makes a slice's fault by its own script. */
-  async break(sliceId: string, instanceId: string, environment: Record<string, string> = { SSM_MountPath: '/' }): Promise<void> {
+  async break(
+    sliceId: string,
+    instanceId: string,
+    environment: Record<string, string> = { SSM_MountPath: '/' },
+  ): Promise<void> {
     const script = readFileSync(join(import.meta.dirname, '../../remedies', sliceId, 'break.sh'), 'utf8');
     const { exitCode, stderr } = await this.inside(instanceId, script, environment);
     if (exitCode !== 0) throw new Error(`${sliceId}/break.sh ended ${exitCode}: ${stderr}`);
@@ -59,13 +83,30 @@ export class World {
 
   /** Runs a bash script inside an instance, as root. */
   async inside(instanceId: string, script: string, environment: Record<string, string> = {}) {
+    const limits = { timeoutSeconds: 120, maximumOutputBytes: 32 * 1024 * 1024 };
+    return this.member(instanceId).instance.exec({ command: ['bash', '-s'], stdin: script, environment, ...limits });
+  }
+
+  /** What a script prints inside an instance; fails where the script does. */
+  async look(instanceId: string, script: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.inside(instanceId, script);
+    if (exitCode !== 0) throw new Error(`a script ended ${exitCode} on ${instanceId}: ${stderr}`);
+    return stdout.trim();
+  }
+
+  /** An instance as SSM sees it. */
+  member(instanceId: string) {
     const member = this.sandbox.fleet.members.get(instanceId);
     if (member === undefined) throw new Error(`the world has no instance ${instanceId}`);
-    return member.instance.exec({ command: ['bash', '-s'], stdin: script, environment, timeoutSeconds: 120 });
+    return member;
   }
 
   /** EventBridge's documented contributor event of one of the stack's alarms, for `deliver`. */
-  contributorEvent(sliceId: string, attributes: Record<string, string>, changedAtMillis = this.sandbox.clock.nowMillis()) {
+  contributorEvent(
+    sliceId: string,
+    attributes: Record<string, string>,
+    changedAtMillis = this.sandbox.clock.nowMillis(),
+  ) {
     const name = alarmName(this.sandbox.stackName, sliceId);
     const timestamp = new Date(changedAtMillis).toISOString().replace('Z', '+0000');
     return {
@@ -106,7 +147,11 @@ export class World {
   }
 
   /** The first record of a kind that fits, written or to be written; fails after real seconds, and says what was written. */
-  record<K extends AuditKind>(kind: K, fits: (record: RecordOf<K>) => boolean = () => true, seconds = 45): Promise<RecordOf<K>> {
+  record<K extends AuditKind>(
+    kind: K,
+    fits: (record: RecordOf<K>) => boolean = () => true,
+    seconds = 100,
+  ): Promise<RecordOf<K>> {
     const found = this.records(kind).find(fits);
     if (found !== undefined) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
@@ -141,9 +186,65 @@ export class World {
     return this.calls('SendCommand').filter(({ input }) => String(input['DocumentName']).includes(documentPart));
   }
 
+  /** Calls of the stack's functions that would change the fleet, in words. */
+  changes(): string[] {
+    const keys = new Set([...this.sandbox.deployed.functions.values()].map(({ accessKeyId }) => accessKeyId));
+    return fleetChanges(this.sandbox.gateway.calls().filter(({ accessKeyId }) => keys.has(accessKeyId)));
+  }
+
+  /** One pass of the sweep, now. */
+  async sweep(): Promise<Swept> {
+    return JSON.parse(JSON.stringify(await this.sandbox.invoke('sweepIncidents', {})));
+  }
+
+  /** Lets an incident's time to be looked at come, sweeps, and waits until what that started has ended. */
+  async sweepOver(incidentId: string): Promise<void> {
+    const before = await this.state.incident(incidentId);
+    await this.state.makeDue(incidentId);
+    await this.sweep();
+    await this.ended(incidentId, before.run + 1);
+  }
+
+  /** Waits until an incident's run has ended, and answers how. */
+  async ended(incidentId: string, run: number): Promise<string> {
+    const name = executionName({ incidentId, run });
+    await until(`execution ${name} ends`, () =>
+      this.sandbox.lambda.executions().some((one) => one.name === name && one.endedAtMillis !== undefined),
+    );
+    await this.caughtUp();
+    const { result, status } = await this.sandbox.lambda.closed(name);
+    return result === undefined ? status : String(JSON.parse(result));
+  }
+
+  /** Waits until every record of the audit table has been seen: the table's stream lags a little. */
+  async caughtUp(): Promise<void> {
+    const TableName = [...this.sandbox.deployed.tables].find(([id]) => id.startsWith('Audit'))?.[1].name;
+    await until('every record is seen', async () => {
+      const { Items } = await this.aws.dynamo.send(new ScanCommand({ TableName, ProjectionExpression: 'subject' }));
+      return this.sandbox.records.length >= (Items?.length ?? 0);
+    });
+  }
+
+  /** Events and messages that some function could not take, over all dead-letter queues. */
+  async deadLetters(): Promise<number> {
+    const urls = [...this.sandbox.deployed.queueUrls.values()].filter((url) => url.includes('DeadLetters'));
+    if (urls.length === 0) throw new Error('the stack has no dead-letter queue');
+    const counts = await Promise.all(
+      urls.map(async (QueueUrl) => {
+        const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+        const { Attributes } = await this.aws.sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+        );
+        return AttributeNames.reduce((sum, name) => sum + Number(Attributes?.[name]), 0);
+      }),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Lines that a function logged, parsed. */
   log(functionName: string): Record<string, unknown>[] {
     const path = join(this.#folder, 'logs', `${this.sandbox.stackName}-${functionName}.log`);
+    if (!existsSync(path)) return [];
     return readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('{'))

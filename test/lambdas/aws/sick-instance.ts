@@ -26,9 +26,7 @@ export function describeInstance(changed: Partial<Instance> = {}): void {
   ec2.on(DescribeInstancesCommand).resolves({ Reservations: [{ Instances: [{ ...instance, ...changed }] }] });
   ec2.on(DescribeVolumesCommand).resolves({ Volumes: [] });
   autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
-  ssm
-    .on(DescribeInstanceInformationCommand)
-    .resolves({
-      InstanceInformationList: [{ PingStatus: 'Online', AgentVersion: '3.3.3598.0', PlatformType: 'Linux' }],
-    });
+  ssm.on(DescribeInstanceInformationCommand).resolves({
+    InstanceInformationList: [{ PingStatus: 'Online', AgentVersion: '3.3.3598.0', PlatformType: 'Linux' }],
+  });
 }

@@ -59,6 +59,21 @@ describe('S29: what is no report is never taken for one', () => {
       'the script\'s report is wrong at "bytesFreed": Invalid input',
     ],
     [
+      'a number that no table can hold',
+      printed('{"result":"changed","summary":"s","counts":{"deleted":1e300}}'),
+      'the script\'s report is wrong at "counts.deleted": Invalid input',
+    ],
+    [
+      'a negative count',
+      printed('{"result":"changed","summary":"s","left":[{"why":"young","count":-1}]}'),
+      'the script\'s report is wrong at "left.0.count": Invalid input',
+    ],
+    [
+      'evidence that is no text',
+      printed('{"result":"changed","summary":"s","evidence":{"top":[{"pid":1}]}}'),
+      'the script\'s report is wrong at "evidence.top": Invalid input',
+    ],
+    [
       'a whole report of a script that failed',
       printed(JSON.stringify(whole), { exitCode: 1, stderr: 'a\nrm: cannot\n', statusDetails: 'Failed' }),
       'the script ended Failed with exit code 1: rm: cannot',

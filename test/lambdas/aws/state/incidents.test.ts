@@ -138,3 +138,15 @@ test('what is due is listed to the last page', async () => {
   expect(dynamo).toHaveReceivedNthCommandWith(1, QueryCommand, query);
   expect(dynamo).toHaveReceivedNthCommandWith(2, QueryCommand, { ...query, ExclusiveStartKey: { pk: 'x' } });
 });
+
+test('S25: one item that cannot be read keeps no other from being moved', async () => {
+  const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+  dynamo.on(QueryCommand).resolves({ Items: [{ pk: 'incident#x', state: 'half-open' }, { ...incident }] });
+  await expect(listIncidents()).resolves.toEqual([incident]);
+  expect(JSON.parse(String(log.mock.calls[0]?.[0]))).toMatchObject({
+    level: 'ERROR',
+    logType: 'unreadable-incident',
+    pk: 'incident#x',
+  });
+  log.mockRestore();
+});

@@ -1,0 +1,176 @@
+import { DescribeAlarmContributorsCommand } from '@aws-sdk/client-cloudwatch';
+import { OPT_IN_TAG } from '../../lambdas/core/names.ts';
+import { arn } from '../../sandbox/account.ts';
+import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
+import { isUsed, mutatingGrants } from '../permissions/grants.ts';
+import { type IamRequest, iamRequests } from '../permissions/iam-requests.ts';
+import { evaluate } from '../permissions/simulate.ts';
+import { until } from './until.ts';
+import { World } from './world.ts';
+
+describe('the permissions of the functions', () => {
+  let world: World;
+  const tags = new Map<string, Record<string, string>>();
+  const tagsOf = (id: string) => tags.get(id) ?? {};
+  const statementsOf = (name: string) => {
+    const role = world.sandbox.deployed.functions.get(`self-healing-${name}`)?.role ?? 'none';
+    return world.sandbox.deployed.statements.get(role) ?? [];
+  };
+  /** The questions that IAM was asked about a function's calls, each once. */
+  const requestsOf = (accessKeyId: string): IamRequest[] => {
+    const calls = world.sandbox.gateway.calls().filter((call: CallRecord) => call.accessKeyId === accessKeyId);
+    const requests = calls.flatMap((call) => iamRequests(call, tagsOf));
+    return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+  };
+
+  beforeAll(async () => {
+    world = await World.start({ instances: 3, speed: 30, resumed: false });
+    for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
+    const [one, two, three] = [world.instance(0), world.instance(1), world.instance(2)];
+
+    // people: everything that they may ask
+    await world.ask({ request: 'check-health' });
+    await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
+    // an alarm, all the way by itself, its event without an instance included
+    await world.break('disk-full', one);
+    // a processor, by the event alone; its undo included
+    await world.break('cpu-saturated', two);
+    await world.deliver(world.contributorEvent('cpu-saturated', { InstanceId: two }));
+    // a command whose answer is lost is looked up
+    await world.break('disk-full', three);
+    const end = world.sandbox.gateway.intercept({
+      beforeAnswer: ({ action, input }) => {
+        const lost =
+          action === 'SendCommand' &&
+          String(input['DocumentName']).includes('-repair-') &&
+          JSON.stringify(input).includes(three);
+        if (lost) end();
+        return lost ? 'drop' : undefined;
+      },
+    });
+    await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/' }));
+    for (const id of [one, two, three]) await world.record('closed', ({ fingerprint }) => fingerprint.target.id === id);
+
+    // a disk that no repair can reach: a person is told
+    await world.look(three, 'fallocate -l 195M /data/kept');
+    await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/data' }));
+    const { subject: handedOver } = await world.record('escalated');
+    await world.sandbox.subscriber.waitFor(({ text }) => text.includes(handedOver), 30);
+
+    // an alarm whose events never came: the sweep opens its incident
+    const muteWindow = { muteWindowStart: '2026-01-01T00:00:00Z', muteWindowEnd: '2027-01-01T00:00:00Z' };
+    world.sandbox.cloudWatch.mutedAlarms.set('self-healing-disk-full', { mutedByArn: 'a-rule', ...muteWindow });
+    await world.look(two, 'fallocate -l 195M /data/kept');
+    await until('the alarm says so', async () => {
+      const command = new DescribeAlarmContributorsCommand({ AlarmName: 'self-healing-disk-full' });
+      return JSON.stringify(await world.aws.cloudWatch.send(command)).includes(two);
+    });
+    expect((await world.sweep()).opened).toHaveLength(1);
+    world.sandbox.cloudWatch.mutedAlarms.clear();
+
+    // held back, joined again, swept
+    await world.ask({ request: 'pause', requestedBy: 'test', reason: 'to see a hold' });
+    await world.break('disk-full', one);
+    const event = () => world.contributorEvent('disk-full', { InstanceId: one, path: '/' });
+    await world.deliver(event());
+    const held = await world.record('decided', ({ decision }) => decision.reason === 'paused');
+    await world.deliver(event());
+    await world.ask({ request: 'heal', instanceId: one, requestedBy: 'test', reason: 'to join' });
+    await world.sweepOver(held.subject);
+    await world.sandbox.subscriber.waitFor(({ subject }) => subject.includes('paused'), 30);
+  }, 300_000);
+  afterAll(() => world.stop());
+
+  test('every function calls with an access key of its own, and with no other', () => {
+    const keys = [...world.sandbox.deployed.functions.values()].map(({ accessKeyId }) => accessKeyId);
+    expect(new Set(keys).size).toBe(7);
+    const called = new Set(world.sandbox.gateway.calls().map(({ accessKeyId }) => accessKeyId));
+    expect(keys.filter((key) => !called.has(key))).toEqual([]);
+  });
+
+  test('no call is denied by the role of the function that made it', async () => {
+    const denied: string[] = [];
+    for (const { name, role, accessKeyId } of world.sandbox.deployed.functions.values()) {
+      const statements = world.sandbox.deployed.statements.get(role) ?? [];
+      for (const request of requestsOf(accessKeyId)) {
+        const answer = await evaluate(statements, request);
+        if (answer !== 'Allowed')
+          denied.push(
+            `${name}: ${request.action} on ${request.resource} ${JSON.stringify(request.context)}: ${answer}`,
+          );
+      }
+    }
+    expect(denied).toEqual([]);
+  });
+
+  test('no grant to change something is unused', async () => {
+    const unused: string[] = [];
+    for (const { name, role, accessKeyId } of world.sandbox.deployed.functions.values()) {
+      const requests = requestsOf(accessKeyId);
+      for (const grant of await mutatingGrants(world.sandbox.deployed.statements.get(role) ?? [])) {
+        if (!(await isUsed(grant, requests))) unused.push(`${name}: ${grant.action} on ${grant.resource}`);
+      }
+    }
+    expect(unused).toEqual([]);
+  });
+
+  describe('what is denied', () => {
+    const instance = arn('ec2', 'instance/i-0123456789abcdef0');
+    const table = (part: string) => {
+      const name = [...world.sandbox.deployed.tables].find(([id]) => id.startsWith(part))?.[1].name;
+      return arn('dynamodb', `table/${name}`);
+    };
+
+    test.each([
+      ['no tag at all', {}],
+      ['the tag of another stack', { [`ssm:resourceTag/${OPT_IN_TAG}`]: 'another-stack' }],
+    ])('a command to an instance with %s', async (_, context) => {
+      const request = { action: 'ssm:SendCommand', resource: instance, context };
+      expect(await evaluate(statementsOf('run-command'), request)).toBe('ImplicitlyDenied');
+    });
+
+    test("a document that is not the stack's own", async () => {
+      const resource = arn('ssm', 'document/AWS-RunShellScript');
+      const request = { action: 'ssm:SendCommand', resource, context: {} };
+      expect(await evaluate(statementsOf('run-command'), request)).toBe('ImplicitlyDenied');
+    });
+
+    test('S5: the kill switch to everybody but those who answer people', async () => {
+      const request = {
+        action: 'dynamodb:PutItem',
+        resource: table('State'),
+        context: { 'dynamodb:LeadingKeys': ['kill-switch'] },
+      };
+      const answers: Record<string, string> = {};
+      for (const { name, role } of world.sandbox.deployed.functions.values()) {
+        answers[name] = await evaluate(world.sandbox.deployed.statements.get(role) ?? [], request);
+      }
+      expect(answers).toEqual({
+        'self-healing-open-incident': 'ImplicitlyDenied',
+        'self-healing-answer-request': 'Allowed',
+        'self-healing-remediate-incident': 'ImplicitlyDenied',
+        'self-healing-run-command': 'ImplicitlyDenied',
+        'self-healing-notify': 'ImplicitlyDenied',
+        'self-healing-send-sns': 'ImplicitlyDenied',
+        'self-healing-sweep-incidents': 'ImplicitlyDenied',
+      });
+    });
+
+    test.each(['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'])(
+      '%s on the audit trail, to all',
+      async (action) => {
+        for (const { role } of world.sandbox.deployed.functions.values()) {
+          const request = { action, resource: table('Audit'), context: { 'dynamodb:LeadingKeys': ['an-incident'] } };
+          expect(await evaluate(world.sandbox.deployed.statements.get(role) ?? [], request)).toBe('ImplicitlyDenied');
+        }
+      },
+    );
+
+    test('stopping an instance, to all', async () => {
+      for (const { role } of world.sandbox.deployed.functions.values()) {
+        const request = { action: 'ec2:StopInstances', resource: instance, context: {} };
+        expect(await evaluate(world.sandbox.deployed.statements.get(role) ?? [], request)).toBe('ImplicitlyDenied');
+      }
+    });
+  });
+});
