@@ -30,7 +30,11 @@ const ORIGIN: Readonly<Record<string, string>> = {
 const failed = CHECKS.filter(({ name, command: [program = '', ...args] }) => {
   console.log(`== ${name}`);
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const { status, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  });
   // a tool that is missing is a check that failed, never one that is skipped
   if (error !== undefined) console.log(`${program} is missing: ${ORIGIN[program] ?? 'npm ci'}`);
   return status !== 0;

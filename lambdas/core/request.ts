@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { RequestError } from './errors.ts';
+import { quote } from './quote.ts';
 import { isInstanceId } from './targets.ts';
 
 /** What people may ask for. */
@@ -94,14 +95,14 @@ function required(request: string, key: string, value: string | undefined): stri
 
 function describeProblem(input: unknown, issues: readonly z.core.$ZodIssue[]): string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return `a request is a JSON object, got ${JSON.stringify(input)?.slice(0, 80) ?? 'nothing'}; for example ${EXAMPLE}`;
+    return `a request is a JSON object, got ${input === undefined ? 'nothing' : quote(input)}; for example ${EXAMPLE}`;
   }
   const issue = issues[0];
   if (issue?.code === 'unrecognized_keys') {
     return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, requestedBy, reason`;
   }
   const key = String(issue?.path[0] ?? '');
-  const got = JSON.stringify(Object.entries(input).find(([name]) => name === key)?.[1] ?? null).slice(0, 80);
+  const got = quote(Object.entries(input).find(([name]) => name === key)?.[1] ?? null);
   if (key === 'request') return `"request" is ${got}, allowed are ${REQUESTS.join(', ')}; for example ${EXAMPLE}`;
   if (key === 'instanceId') return instanceIdProblem(got);
   return `"${key}" is ${got}, allowed is a text of 1 to 500 characters`;

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../scenarios/until.ts';
@@ -86,7 +86,7 @@ describeWithInstances('a sandbox that is up', () => {
     });
   });
 
-  (isThere('aws') ? describe : describe.skip)('for the stock aws command line', () => {
+  describe('for the stock aws command line', () => {
     let cwd: string;
     beforeAll(() => {
       cwd = mkdtempSync(join(tmpdir(), 'aws-cli-'));
@@ -261,17 +261,6 @@ describeWithInstances('however else it ends', () => {
     await main.remove();
   });
 });
-
-function isThere(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(':').some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 function writtenTo(folder: string, payload: object): string {
   const path = join(folder, 'payload.json');

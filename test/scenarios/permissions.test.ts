@@ -65,7 +65,8 @@ describe('the permissions of the functions', () => {
       const command = new DescribeAlarmContributorsCommand({ AlarmName: 'self-healing-disk-full' });
       return JSON.stringify(await world.aws.cloudWatch.send(command)).includes(two);
     });
-    expect((await world.sweep()).opened).toHaveLength(1);
+    const { opened } = await world.sweep();
+    if (opened.length !== 1) throw new Error(`the sweep opened ${opened.length} incidents, expected is 1`);
     world.sandbox.cloudWatch.mutedAlarms.clear();
 
     // held back, joined again, swept
@@ -165,6 +166,13 @@ describe('the permissions of the functions', () => {
         }
       },
     );
+
+    test('the contributors of an alarm, to whoever may only describe alarms', async () => {
+      const statement = { Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: '*' };
+      const request = { action: 'cloudwatch:DescribeAlarmContributors', resource: '*', context: {} };
+      expect(await evaluate([statement], request)).toBe('ImplicitlyDenied');
+      expect(await evaluate(statementsOf('sweep-incidents'), request)).toBe('Allowed');
+    });
 
     test('stopping an instance, to all', async () => {
       for (const { role } of world.sandbox.deployed.functions.values()) {

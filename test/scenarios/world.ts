@@ -51,7 +51,11 @@ export class World {
   static async start({ instances = 1, speed = 30, config, resumed = true }: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'self-healing-test-'));
     const given = config === undefined ? {} : { config };
-    const sandbox = await startSandbox({ folder, instances, port: 0, speed, bundleFolder: BUNDLES, ...given });
+    const options = { folder, instances, port: 0, speed, bundleFolder: BUNDLES, ...given };
+    const sandbox = await startSandbox(options).catch((error: unknown) => {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    });
     const world = new World(sandbox, folder);
     if (resumed) await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
     return world;
