@@ -11,9 +11,18 @@ export class AlarmIntake extends Construct {
   /** What alarms name as their action. */
   readonly actionArn: string;
 
-  constructor(scope: Construct, id: string, props: { readonly stackName: string; readonly opener: HealingFunction }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly stackName: string;
+      /** Every alarm that opens incidents, by its exact name: another stack's name may begin with this one's. */
+      readonly alarmNames: readonly string[];
+      readonly opener: HealingFunction;
+    },
+  ) {
     super(scope, id);
-    const { opener, stackName } = props;
+    const { opener, stackName, alarmNames } = props;
     this.actionArn = opener.live.functionArn;
     // one permission for all alarms of the stack: the function's policy holds 20 KB
     opener.live.addPermission('Alarms', {
@@ -31,7 +40,7 @@ export class AlarmIntake extends Construct {
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
-        detail: { alarmName: [{ prefix: `${stackName}-` }], state: { value: ['ALARM'] } },
+        detail: { alarmName: [...alarmNames], state: { value: ['ALARM'] } },
       },
     });
     rule.addTarget(new LambdaTarget(opener.live, { deadLetterQueue: opener.deadLetters }));

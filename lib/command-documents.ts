@@ -3,7 +3,7 @@ import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { RemedyPolicy } from '../lambdas/core/policy.ts';
-import type { Slice } from '../remedies/slice.ts';
+import type { LocatedSlice } from './config/remedies-of.ts';
 import { documentContent, purposesOf } from './document-content.ts';
 
 /**
@@ -16,18 +16,24 @@ export class CommandDocuments extends Construct {
   /** ARNs of all documents, for the one function that may send them. */
   readonly arns: readonly string[];
 
-  constructor(scope: Construct, id: string, props: { readonly stackName: string; readonly slices: readonly Slice[] }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly stackName: string; readonly remedies: readonly LocatedSlice[] },
+  ) {
     super(scope, id);
-    const entries = props.slices.map((slice) => [slice.id, this.#documentsOf(slice, props.stackName)] as const);
+    const entries = props.remedies.map(
+      (remedy) => [remedy.slice.id, this.#documentsOf(remedy, props.stackName)] as const,
+    );
     this.names = Object.fromEntries(entries);
     this.arns = entries
       .flatMap(([, names]) => Object.values(names))
       .map((name) => Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: name }));
   }
 
-  #documentsOf(slice: Slice, stackName: string): RemedyPolicy['documents'] {
+  #documentsOf({ slice, folder }: LocatedSlice, stackName: string): RemedyPolicy['documents'] {
     const [check, repair, undo] = purposesOf(slice).map((purpose) => {
-      const content = documentContent(slice, purpose);
+      const content = documentContent(slice, purpose, folder);
       const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
       const name = `${stackName}-${slice.id}-${purpose}-${digest}`;
       new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {

@@ -4,6 +4,7 @@ import type { Purpose } from '../lambdas/core/contract.ts';
 import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
 import type { Slice } from '../remedies/slice.ts';
 
+/** Where the system's own slices and the preamble of all scripts lie. */
 const REMEDIES = join(import.meta.dirname, '../remedies');
 
 /** The purposes that a slice has a script for. */
@@ -11,8 +12,8 @@ export function purposesOf(slice: Slice): Purpose[] {
   return 'script' in slice.undo ? ['check', 'repair', 'undo'] : ['check', 'repair'];
 }
 
-/** An SSM command document of schema 2.2 that carries one script of a slice. */
-export function documentContent(slice: Slice, purpose: Purpose): Record<string, unknown> {
+/** An SSM command document of schema 2.2 that carries one script of a slice, whose folder lies in `folder`. */
+export function documentContent(slice: Slice, purpose: Purpose, folder = REMEDIES): Record<string, unknown> {
   const own = Object.entries(slice.parameters).map(([name, { pattern }]) => [name, pattern] as const);
   const parameters = [...Object.entries(SYSTEM_PARAMETERS), ...own];
   return {
@@ -26,7 +27,7 @@ export function documentContent(slice: Slice, purpose: Purpose): Record<string, 
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
           timeoutSeconds: String(purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds),
-          runCommand: scriptOf(slice, purpose).split('\n'),
+          runCommand: scriptOf(slice, purpose, folder).split('\n'),
         },
       },
     ],
@@ -43,15 +44,16 @@ function declaration(allowedPattern: string): Record<string, unknown> {
  * A whole script: shebang, preamble, the symptom's check as a function where something is changed, the script itself.
  * The agent runs `sh -c <path>`, so that the shebang must be line 1.
  */
-export function scriptOf(slice: Slice, purpose: Purpose): string {
-  const check = purpose === 'repair' ? ['symptom_check() (', body(join(slice.id, 'check.sh')), ')'] : [];
-  const parts = ['#!/usr/bin/env bash', body('preamble.sh'), ...check, body(join(slice.id, `${purpose}.sh`))];
+export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): string {
+  const own = (name: string): string => body(join(folder, slice.id, name));
+  const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
+  const parts = ['#!/usr/bin/env bash', body(join(REMEDIES, 'preamble.sh')), ...check, own(`${purpose}.sh`)];
   return `${parts.join('\n')}\n`;
 }
 
 /** A script without its shebang, comment lines and empty lines: a document holds 64 KB. */
 function body(path: string): string {
-  const text = readFileSync(join(REMEDIES, path), 'utf8');
+  const text = readFileSync(path, 'utf8');
   if (text.includes('{{')) throw new Error(`${path} contains "{{", which SSM would take for a parameter`);
   return text
     .split('\n')

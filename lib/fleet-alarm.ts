@@ -11,18 +11,30 @@ export class FleetAlarm extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly stackName: string; readonly slice: Slice; readonly actionArn: string },
+    props: {
+      readonly stackName: string;
+      readonly slice: Slice;
+      readonly metricNamespace: string;
+      readonly actionArn: string;
+    },
   ) {
     super(scope, id);
-    const { slice, stackName } = props;
+    const { slice, stackName, metricNamespace } = props;
     const { detection } = slice;
     this.name = alarmName(stackName, slice.id);
     new CfnAlarm(this, 'Alarm', {
       alarmName: this.name,
       alarmDescription: `${slice.symptom} somewhere in the fleet of ${stackName}; runbook: remedies/${slice.id}/README.md`,
-      metrics: [{ id: 'fleet', expression: fleetQuery(detection), period: detection.periodSeconds, returnData: true }],
+      metrics: [
+        {
+          id: 'fleet',
+          expression: fleetQuery(detection, metricNamespace),
+          period: detection.periodSeconds,
+          returnData: true,
+        },
+      ],
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      threshold: detection.thresholdPercent,
+      threshold: detection.threshold,
       evaluationPeriods: detection.evaluationPeriods,
       datapointsToAlarm: detection.datapointsToAlarm,
       // a contributor without data goes OK whatever is set here; "missing" keeps the alarm itself honest about no data at all

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { type FunctionKey, kebabCase, LIVE_ALIAS } from '../lambdas/core/names.ts';
 import type { Policy } from '../lambdas/core/policy.ts';
 import { functionCode } from './function-code.ts';
+import { allowNetworkInterfaces, type Network, networkOptions } from './network.ts';
 
 export interface HealingFunctionProps {
   readonly key: FunctionKey;
@@ -14,6 +15,8 @@ export interface HealingFunctionProps {
   /** Folder of the bundles. */
   readonly bundleFolder: string;
   readonly timeout: Duration;
+  /** @default in no VPC */
+  readonly network?: Network;
   /** Makes the function durable. @default not durable */
   readonly durableExecutionTimeout?: Duration;
 }
@@ -67,10 +70,12 @@ export class HealingFunction extends Construct {
       deadLetterQueue: this.deadLetters,
       retryAttempts: 2,
       environment: { NODE_OPTIONS: '--enable-source-maps' },
+      ...networkOptions(props.network),
       ...(props.durableExecutionTimeout === undefined
         ? {}
         : { durableConfig: { executionTimeout: props.durableExecutionTimeout, retentionPeriod: RETENTION } }),
     });
+    if (props.network !== undefined) allowNetworkInterfaces(this, this.#role, functionName);
     if (props.durableExecutionTimeout !== undefined) this.#allowCheckpoints(functionName);
     // an execution in flight is pinned to its version: a version that is replaced stays
     this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);

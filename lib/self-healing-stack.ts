@@ -1,161 +1,23 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
-import { slices } from '../remedies/index.ts';
-import { AlarmIntake } from './alarm-intake.ts';
-import { CommandDocuments } from './command-documents.ts';
-import type { Config } from './config/config.ts';
-import { configuredSlice, policyFromConfig, stackNameOf } from './config/policy-from-config.ts';
-import { FleetAlarm } from './fleet-alarm.ts';
-import {
-  DESCRIBE_INSTANCE,
-  grantAudit,
-  grantDescribe,
-  grantInvoke,
-  grantSendCommand,
-  grantState,
-  STATE,
-} from './grants.ts';
-import { BUNDLES } from './function-code.ts';
-import { HealingFunction } from './healing-function.ts';
-import { SnsChannel } from './sns-channel.ts';
-import { AuditTable, StateTable } from './tables.ts';
+import { stackNameOf } from './config/policy-from-config.ts';
+import { SelfHealing, type SelfHealingProps } from './self-healing.ts';
 
-export interface SelfHealingStackProps extends StackProps {
-  readonly config: Config;
-  /** Folder of the functions' bundles. @default where `npm run build` puts them */
-  readonly bundleFolder?: string;
-}
+export interface SelfHealingStackProps extends StackProps, SelfHealingProps {}
 
-/** The whole system, wired in the order in which it works: detect, open, decide, act, tell, sweep. */
+/** A stack of its own that holds the whole system and nothing else. */
 export class SelfHealingStack extends Stack {
   constructor(scope: Construct, id: string, props: SelfHealingStackProps) {
     super(scope, id, { stackName: stackNameOf(props.config), ...props });
-    const { config } = props;
-    const stack = stackNameOf(config);
-    const documents = new CommandDocuments(this, 'Documents', { stackName: stack, slices });
-    const policy = policyFromConfig(config, documents.names);
-    const state = new StateTable(this, 'State').table;
-    const audit = new AuditTable(this, 'Audit').table;
-    const fn = (key: FunctionKey, durableExecutionTimeout?: Duration) =>
-      new HealingFunction(this, key.charAt(0).toUpperCase() + key.slice(1), {
-        key,
-        policy,
-        bundleFolder: props.bundleFolder ?? BUNDLES,
-        timeout: Duration.minutes(1),
-        ...(durableExecutionTimeout === undefined ? {} : { durableExecutionTimeout }),
-      });
-
-    // act: the only function that reaches into an instance
-    const runCommand = fn('runCommand', Duration.hours(6));
-    grantState(runCommand, state, {
-      read: [STATE.killSwitch, STATE.claims],
-      put: [STATE.lastActs],
-      update: [STATE.claims],
-    });
-    grantDescribe(runCommand, [...DESCRIBE_INSTANCE, 'ssm:GetCommandInvocation', 'ssm:ListCommands']);
-    grantSendCommand(runCommand, documents.arns, stack);
-
-    // decide, verify, close
-    const remediateIncident = fn('remediateIncident', Duration.days(30));
-    grantState(remediateIncident, state, {
-      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
-      update: [STATE.incidents],
-    });
-    grantAudit(remediateIncident, audit);
-    grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, 'cloudwatch:GetMetricData']);
-    grantInvoke(remediateIncident, ENVIRONMENT.runCommand, runCommand);
-
-    // open
-    const openIncident = fn('openIncident');
-    grantState(openIncident, state, {
-      read: [STATE.incidents],
-      put: [STATE.incidents, STATE.askedContributors],
-      update: [STATE.incidents],
-    });
-    grantAudit(openIncident, audit);
-    grantDescribe(openIncident, ['ec2:DescribeInstances', 'cloudwatch:DescribeAlarmContributors']);
-    grantInvoke(openIncident, ENVIRONMENT.remediateIncident, remediateIncident);
-
-    // detect
-    const intake = new AlarmIntake(this, 'AlarmIntake', { stackName: stack, opener: openIncident });
-    for (const slice of slices) {
-      new FleetAlarm(this, `Alarm-${slice.id}`, {
-        stackName: stack,
-        slice: configuredSlice(slice, config),
-        actionArn: intake.actionArn,
-      });
-    }
-
-    // people ask
-    const answerRequest = fn('answerRequest');
-    grantState(answerRequest, state, {
-      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
-      put: [STATE.killSwitch, STATE.incidents],
-      update: [STATE.incidents],
-      list: true,
-    });
-    grantAudit(answerRequest, audit);
-    grantDescribe(answerRequest, [
-      ...DESCRIBE_INSTANCE,
-      'cloudwatch:DescribeAlarmContributors',
-      'cloudwatch:GetMetricData',
-    ]);
-    grantInvoke(answerRequest, ENVIRONMENT.remediateIncident, remediateIncident);
-
-    // tell
-    const sendSns = fn('sendSns');
-    grantState(sendSns, state, { read: [STATE.told], put: [STATE.told] });
-    const channel = new SnsChannel(this, 'SnsChannel', {
-      sender: sendSns,
-      criticalEmails: config.notifications?.criticalEmails ?? [],
-      warningEmails: config.notifications?.warningEmails ?? [],
-    });
-    const notify = fn('notify');
-    channel.grantSend(notify);
-    notify.live.addEventSource(
-      new DynamoEventSource(audit, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 10,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        retryAttempts: 10,
-        onFailure: new SqsDlq(notify.deadLetters),
-      }),
-    );
-
-    // sweep
-    const sweepIncidents = fn('sweepIncidents');
-    grantState(sweepIncidents, state, {
-      read: [STATE.incidents],
-      put: [STATE.incidents],
-      update: [STATE.incidents],
-      list: true,
-    });
-    grantAudit(sweepIncidents, audit);
-    grantDescribe(sweepIncidents, [
-      'ec2:DescribeInstances',
-      'cloudwatch:DescribeAlarms',
-      'cloudwatch:DescribeAlarmContributors',
-    ]);
-    grantInvoke(sweepIncidents, ENVIRONMENT.remediateIncident, remediateIncident);
-    new Rule(this, 'SweepSchedule', {
-      description: `${stack}: finds what nobody moved`,
-      schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaTarget(sweepIncidents.live, { deadLetterQueue: sweepIncidents.deadLetters })],
-    });
-
+    // `Default` is left out of logical ids: a change of them would replace the tables
+    const healing = new SelfHealing(this, 'Default', props);
     const outputs: Record<string, string> = {
-      OpenIncidentFunction: openIncident.live.functionArn,
-      AnswerRequestFunction: answerRequest.live.functionArn,
-      StateTableName: state.tableName,
-      AuditTableName: audit.tableName,
-      CriticalTopicArn: channel.critical.topicArn,
-      WarningTopicArn: channel.warning.topicArn,
+      OpenIncidentFunction: healing.openIncident.live.functionArn,
+      AnswerRequestFunction: healing.answerRequest.live.functionArn,
+      StateTableName: healing.stateTableName,
+      AuditTableName: healing.auditTableName,
+      CriticalTopicArn: healing.criticalTopic.topicArn,
+      WarningTopicArn: healing.warningTopic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -9,8 +9,8 @@ import type { HealingFunction } from './healing-function.ts';
 
 /** The SNS channel: its queue, from which its own sender publishes to one topic per severity. */
 export class SnsChannel extends Construct {
-  readonly critical: Topic;
-  readonly warning: Topic;
+  readonly critical: ITopic;
+  readonly warning: ITopic;
   readonly queue: Queue;
 
   constructor(
@@ -20,12 +20,14 @@ export class SnsChannel extends Construct {
       readonly sender: HealingFunction;
       readonly criticalEmails: readonly string[];
       readonly warningEmails: readonly string[];
+      /** Topics that exist already. @default one each is made */
+      readonly topics: { readonly critical?: ITopic; readonly warning?: ITopic };
     },
   ) {
     super(scope, id);
-    const { sender } = props;
-    this.critical = this.#topic('Critical', props.criticalEmails);
-    this.warning = this.#topic('Warning', props.warningEmails);
+    const { sender, topics } = props;
+    this.critical = this.#topic('Critical', props.criticalEmails, topics.critical);
+    this.warning = this.#topic('Warning', props.warningEmails, topics.warning);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -45,8 +47,8 @@ export class SnsChannel extends Construct {
     fn.allow({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
   }
 
-  #topic(id: string, emails: readonly string[]): Topic {
-    const topic = new Topic(this, id, { enforceSSL: true });
+  #topic(id: string, emails: readonly string[], own: ITopic | undefined): ITopic {
+    const topic = own ?? new Topic(this, id, { enforceSSL: true });
     for (const email of emails) topic.addSubscription(new EmailSubscription(email));
     return topic;
   }

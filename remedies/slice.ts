@@ -30,7 +30,10 @@ export interface Detection {
   readonly dimensions: readonly string[];
   /** Dimensions that make a contributor: always `InstanceId`, with `path` where a disk is the part. */
   readonly groupBy: readonly ['InstanceId'] | readonly ['InstanceId', 'path'];
-  readonly thresholdPercent: number;
+  /** From where the alarm fires and the check says unhealthy. */
+  readonly threshold: number;
+  /** What the threshold counts: `thresholdPercent` or `thresholdCount` in the configuration, `Threshold<unit>` in scripts. */
+  readonly unit: 'Percent' | 'Count';
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;

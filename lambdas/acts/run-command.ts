@@ -1,6 +1,5 @@
 import { type DurableContext, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { releaseClaim, takeClaim } from '../aws/state/claims.ts';
-import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { type CommandResult, readCheck } from '../core/check-reading.ts';
@@ -25,7 +24,7 @@ export async function runCommand(
   request: RunCommandRequest,
   policy: Policy,
 ): Promise<RunCommandAnswer> {
-  const slice = slices.find(({ id }) => id === request.remedyId);
+  const slice = policy.slices.find(({ id }) => id === request.remedyId);
   if (slice === undefined) throw new ContractError(`unknown remedy ${JSON.stringify(request.remedyId)}`);
   if (request.purpose === 'check') return send(ctx, request, slice, 0, policy);
 

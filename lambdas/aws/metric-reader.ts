@@ -9,19 +9,24 @@ const WINDOW_SECONDS = 600;
 /** The newest datapoint of a target's metric in the last 10 minutes; missing data is `undefined`, never healthy (S29). */
 export async function newestDatapoint(
   detection: Detection,
+  namespace: string,
   instanceId: string,
   part: string,
   nowMillis: number,
 ): Promise<{ readonly value: number; readonly at: string } | undefined> {
-  const [series] = await query(targetQuery(detection, instanceId, part), detection.periodSeconds, nowMillis);
+  const [series] = await query(targetQuery(detection, namespace, instanceId, part), detection.periodSeconds, nowMillis);
   const value = series?.Values?.[0];
   const at = series?.Timestamps?.[0];
   return value === undefined || at === undefined ? undefined : { value, at: at.toISOString() };
 }
 
 /** Ids of the instances whose metric arrived in the last 10 minutes. */
-export async function reportingInstances(detection: Detection, nowMillis: number): Promise<Set<string>> {
-  const series = await query(reportingQuery(detection), detection.periodSeconds, nowMillis);
+export async function reportingInstances(
+  detection: Detection,
+  namespace: string,
+  nowMillis: number,
+): Promise<Set<string>> {
+  const series = await query(reportingQuery(detection, namespace), detection.periodSeconds, nowMillis);
   return new Set(
     series.flatMap(({ Label, Values }) => (Label !== undefined && (Values?.length ?? 0) > 0 ? [Label] : [])),
   );

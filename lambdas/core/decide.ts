@@ -9,8 +9,8 @@ import type { Policy } from './policy.ts';
 const MOST_NOT_STARTED = 3;
 
 /** Guards in their order, the first refusal wins; then the least disruptive remedy that was not yet tried. */
-export function decide(facts: Facts, policy: Policy, slices: readonly Slice[], nowEpochSeconds: number): Decision {
-  const ladder = ladderOf(facts.fingerprint.symptom, slices);
+export function decide(facts: Facts, policy: Policy, nowEpochSeconds: number): Decision {
+  const ladder = ladderOf(facts.fingerprint.symptom, policy.slices);
   const remedyIds = ladder.map(({ id }) => id);
   const rung = nextRung(facts, policy, ladder);
   const next = rung.kind === 'remediate' ? { nextRemedyId: rung.remedyId } : {};

@@ -4,7 +4,7 @@
 export const OPT_IN_TAG = 'self-healing:stack';
 /** The tag that protects an instance, volume or group from every act, whatever its value. */
 export const OPT_OUT_TAG = 'self-healing:opt-out';
-/** Namespace of the fleet's metrics. */
+/** Namespace of the fleet's metrics, where a team has none of its own; the system's own metrics are always there. */
 export const METRIC_NAMESPACE = 'SelfHealing';
 /** Qualifier by which functions are invoked: the newest policy binds. */
 export const LIVE_ALIAS = 'live';

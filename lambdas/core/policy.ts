@@ -1,3 +1,5 @@
+import type { Slice } from '../../remedies/slice.ts';
+
 /** `observe`: decide and record only; `act`: remediate. */
 export const MODES = ['observe', 'act'] as const;
 export type Mode = (typeof MODES)[number];
@@ -6,10 +8,6 @@ export type Mode = (typeof MODES)[number];
 export interface RemedyPolicy {
   readonly mode: Mode;
   readonly settings: Readonly<Record<string, string>>;
-  /** From where the alarm fires and the check says unhealthy. */
-  readonly thresholdPercent: number;
-  readonly soakSeconds: number;
-  readonly cooldownSeconds: number;
   /** Names of the command documents, fixed by their content. */
   readonly documents: { readonly check: string; readonly repair: string; readonly undo?: string };
 }
@@ -17,11 +15,15 @@ export interface RemedyPolicy {
 /** The operator's settings that guards and acts read; bundled with the functions. */
 export interface Policy {
   readonly stack: string;
+  /** Every remedy that this stack knows, its own and the operator's, with the operator's threshold, soak and cooldown. */
+  readonly slices: readonly Slice[];
   readonly remedies: Readonly<Record<string, RemedyPolicy>>;
   /** Processes that may be stopped, as the scripts read them: `command=batch-*;user=nightly`. */
   readonly expendable: string;
   /** Processes that are never touched, besides those that no configuration can give up. */
   readonly protected: string;
+  /** CloudWatch namespace in which the fleet's metrics arrive. */
+  readonly metricNamespace: string;
   /** An instance younger than this is left alone. */
   readonly warmUpSeconds: number;
   /** SSM agents older than this splice parameters into scripts; they are not used. */

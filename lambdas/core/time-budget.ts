@@ -20,12 +20,12 @@ export function claimSeconds(slice: Slice, policy: Policy): number {
 }
 
 /** The longest that one turn of the flow can take: check, repair, check, soak, check, every try of the undo. */
-export function longestTurnSeconds(symptom: string, slices: readonly Slice[], policy: Policy): number {
-  const turns = ladderOf(symptom, slices).map((slice) => {
+export function longestTurnSeconds(symptom: string, policy: Policy): number {
+  const turns = ladderOf(symptom, policy.slices).map((slice) => {
     const checks = 3 * commandSeconds(slice.checkTimeoutSeconds, policy);
     const repair = commandSeconds(slice.repairTimeoutSeconds, policy);
     const undo = 'script' in slice.undo ? UNDO_TRIES * repair + (UNDO_TRIES - 1) * UNDO_WAIT_SECONDS : 0;
-    return checks + repair + undo + (policy.remedies[slice.id]?.soakSeconds ?? slice.soakSeconds);
+    return checks + repair + undo + slice.soakSeconds;
   });
   return Math.max(policy.holdDeadlineSeconds, ...turns) + MARGIN_SECONDS;
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { slices } from '../../remedies/index.ts';
 import { readContributors } from '../aws/alarm-reader.ts';
 import { instanceExists } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
@@ -37,9 +36,9 @@ async function openForAlarm(
   policy: Policy,
   nowMillis: number,
 ): Promise<Intake> {
-  const slice = sliceOfAlarm(event.alarmName, policy.stack, slices);
+  const slice = sliceOfAlarm(event.alarmName, policy.stack, policy.slices);
   if (slice === undefined) {
-    const allowed = slices.map(({ id }) => `${policy.stack}-${id}`).join(', ');
+    const allowed = policy.slices.map(({ id }) => `${policy.stack}-${id}`).join(', ');
     return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed}`);
   }
   const contributors =

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { slices } from '../../remedies/index.ts';
 import { alarmsInAlarm, readContributors } from '../aws/alarm-reader.ts';
 import { appendRecord } from '../aws/audit-log.ts';
 import { instanceExists } from '../aws/fleet-reader.ts';
@@ -45,7 +44,7 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
     });
   }
   const opened: string[] = [];
-  const bySlice = new Map(slices.map((slice) => [alarmName(policy.stack, slice.id), slice]));
+  const bySlice = new Map(policy.slices.map((slice) => [alarmName(policy.stack, slice.id), slice]));
   for (const name of await alarmsInAlarm([...bySlice.keys()])) {
     await attempt(problems, name, async () => {
       const slice = bySlice.get(name);
@@ -84,7 +83,7 @@ async function openUncovered(
  * that the system itself fails on this incident: a person is told, and it goes on being looked at.
  */
 async function move(incident: Incident, policy: Policy, nowMillis: number): Promise<boolean> {
-  const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000);
+  const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000);
   const deadRuns = incident.working === true ? (incident.deadRuns ?? 0) + 1 : 0;
   const stuck = deadRuns >= MOST_DEAD_RUNS && incident.state === 'open';
   if (stuck) await tellStuck(incident, deadRuns, policy, nowMillis);

@@ -1,4 +1,3 @@
-import { slices } from '../../remedies/index.ts';
 import { readFleet, readInstance } from '../aws/fleet-reader.ts';
 import { reportingInstances } from '../aws/metric-reader.ts';
 import { listIncidents } from '../aws/state/incidents.ts';
@@ -38,7 +37,7 @@ export async function checkHealth(
   const [killSwitch, instances, reporting, incidents] = await Promise.all([
     readKillSwitch(),
     instanceId === undefined ? readFleet(policy.stack) : readOne(instanceId),
-    reportingAny(nowMillis),
+    reportingAny(policy, nowMillis),
     listIncidents(),
   ]);
   return {
@@ -75,8 +74,10 @@ async function readOne(instanceId: string): Promise<InstanceFacts[]> {
 }
 
 /** Ids of the instances of which any metric arrived in the last 10 minutes. */
-async function reportingAny(nowMillis: number): Promise<Set<string>> {
-  const sets = await Promise.all(slices.map(({ detection }) => reportingInstances(detection, nowMillis)));
+async function reportingAny({ slices, metricNamespace }: Policy, nowMillis: number): Promise<Set<string>> {
+  const sets = await Promise.all(
+    slices.map(({ detection }) => reportingInstances(detection, metricNamespace, nowMillis)),
+  );
   return new Set(sets.flatMap((set) => [...set]));
 }
 

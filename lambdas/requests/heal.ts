@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { readContributors } from '../aws/alarm-reader.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
@@ -71,9 +70,9 @@ async function meantBy(
 ): Promise<Fingerprint[]> {
   const target = { kind: 'instance', id: instanceId } as const;
   if (symptom !== undefined) {
-    const slice = slices.find((one) => one.symptom === symptom);
+    const slice = policy.slices.find((one) => one.symptom === symptom);
     if (slice === undefined) {
-      const allowed = slices.map((one) => one.symptom).join(', ');
+      const allowed = policy.slices.map((one) => one.symptom).join(', ');
       throw new RequestError(`"symptom" is ${JSON.stringify(symptom)}, allowed are ${allowed}`);
     }
     const wanted = part ?? defaultPart(slice);
@@ -83,14 +82,14 @@ async function meantBy(
   }
   if (part !== undefined) throw new RequestError(`"part" is ${JSON.stringify(part)} without a "symptom"; name both`);
   const alarming: Fingerprint[] = [];
-  for (const slice of slices) {
+  for (const slice of policy.slices) {
     for (const { dimensions } of await readContributors(alarmName(policy.stack, slice.id), nowMillis)) {
       const named = fingerprintOf(slice, dimensions);
       if ('fingerprint' in named && named.fingerprint.target.id === instanceId) alarming.push(named.fingerprint);
     }
   }
   if (alarming.length > 0) return alarming;
-  return slices.map((slice) => ({ target, part: defaultPart(slice), symptom: slice.symptom }));
+  return policy.slices.map((slice) => ({ target, part: defaultPart(slice), symptom: slice.symptom }));
 }
 
 function defaultPart(slice: Slice): string {
@@ -127,5 +126,5 @@ async function preview(
     symptom,
     attempts: incident.attempts,
   };
-  return decide(facts, policy, slices, Math.floor(nowMillis / 1000));
+  return decide(facts, policy, Math.floor(nowMillis / 1000));
 }

@@ -52,7 +52,7 @@ export async function attempt(
   const undone =
     started === 'not-started'
       ? ''
-      : await putBack(ctx, journal, remediation, incident, { remedyId, attemptId, turn }, answer);
+      : await putBack(ctx, journal, remediation, incident, { remedyId, attemptId, turn }, answer, policy);
   // a guard's refusal is no attempt: the next look holds by the same guard
   const attempts =
     answer.kind === 'refused'
@@ -64,14 +64,14 @@ export async function attempt(
   async function verify(): Promise<{ outcome: Outcome; evidence: string }> {
     const now = await verifyOnce(0);
     if (now.outcome !== 'recovered') return now;
-    const soakSeconds = policy.remedies[remedyId]?.soakSeconds ?? 0;
+    const soakSeconds = policy.slices.find(({ id }) => id === remedyId)?.soakSeconds ?? 0;
     await ctx.wait(`attempt ${turn}: soak`, { seconds: soakSeconds });
     const after = await verifyOnce(soakSeconds);
     return { outcome: after.outcome, evidence: `${now.evidence}; ${soakSeconds} s later ${after.evidence}` };
   }
 
   async function verifyOnce(soakedSeconds: number): Promise<{ outcome: Outcome; evidence: string }> {
-    const reading = await check(ctx, remediation, incident, `attempt ${turn} after ${soakedSeconds} s`);
+    const reading = await check(ctx, remediation, incident, policy, `attempt ${turn} after ${soakedSeconds} s`);
     const outcome = outcomeOf(reading);
     const { evidence } = reading;
     await journal.record({ kind: 'verified', fingerprint, attemptId, remedyId, outcome, evidence, soakedSeconds });

@@ -1,11 +1,11 @@
 import { type DurableContext, InvokeError } from '@aws/durable-execution-sdk-js';
-import { slices } from '../../remedies/index.ts';
 import { environmentVariable } from '../aws/environment.ts';
 import { CONTRACT, type Purpose, type RunCommandAnswer, type RunCommandRequest } from '../core/contract.ts';
 import type { SymptomReading } from '../core/facts.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import { detectingSlice } from '../core/ladder.ts';
 import { ENVIRONMENT } from '../core/names.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
 
 /** Has one of a slice's scripts run on the incident's instance, once. */
@@ -43,9 +43,10 @@ export async function check(
   ctx: DurableContext,
   remediation: Remediation,
   incident: Incident,
+  policy: Policy,
   occasion: string,
 ): Promise<SymptomReading> {
-  const slice = detectingSlice(incident.symptom, slices);
+  const slice = detectingSlice(incident.symptom, policy.slices);
   if (slice === undefined) return { verdict: 'unknown', evidence: `no slice detects ${incident.symptom}` };
   const answer = await command(ctx, remediation, incident, 'check', slice.id, `${occasion} check`);
   switch (answer.kind) {

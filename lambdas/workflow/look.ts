@@ -1,5 +1,4 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { slices } from '../../remedies/index.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
 import { newestDatapoint } from '../aws/metric-reader.ts';
 import { readClaim } from '../aws/state/claims.ts';
@@ -50,11 +49,11 @@ export async function look(
   const { incident, facts, first } = read;
   const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
   const symptom = asksInstance
-    ? await check(ctx, remediation, incident, `look ${turn}`)
+    ? await check(ctx, remediation, incident, policy, `look ${turn}`)
     : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
   const complete = { ...facts, symptom };
   const decision = await ctx.step(`look ${turn}: decide`, async () =>
-    decide(complete, policy, slices, Math.floor(Date.now() / 1000)),
+    decide(complete, policy, Math.floor(Date.now() / 1000)),
   );
   const end = endOf(decision, symptom);
   if (incident.state !== 'escalated' && (decision.kind !== 'hold' || decision.reason !== incident.lastReason)) {
@@ -75,7 +74,7 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const nowMillis = Date.now();
   await update(incident, {
     working: true,
-    dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, slices, policy) * 1000),
+    dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000),
   });
   const fingerprint = fingerprintFrom(incident);
   const [killSwitch, instance, claim, lastAct] = await Promise.all([
@@ -87,22 +86,22 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
   const { attempts } = incident;
   const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, attempts };
-  return { incident, facts, first: decide(facts, policy, slices, Math.floor(nowMillis / 1000)) };
+  return { incident, facts, first: decide(facts, policy, Math.floor(nowMillis / 1000)) };
 }
 
 /** Where the instance cannot be asked, only a fresh datapoint below the threshold says healthy; missing data never does (S29). */
 async function readDatapoint(incident: Incident, policy: Policy): Promise<SymptomReading> {
-  const slice = detectingSlice(incident.symptom, slices);
+  const slice = detectingSlice(incident.symptom, policy.slices);
   if (slice === undefined) return { verdict: 'unknown', evidence: 'no slice detects this symptom' };
-  const { metricName } = slice.detection;
-  const thresholdPercent = policy.remedies[slice.id]?.thresholdPercent ?? slice.detection.thresholdPercent;
-  const newest = await newestDatapoint(slice.detection, incident.target.id, incident.part, Date.now());
+  const { metricName, threshold } = slice.detection;
+  const { metricNamespace } = policy;
+  const newest = await newestDatapoint(slice.detection, metricNamespace, incident.target.id, incident.part, Date.now());
   if (newest === undefined)
     return { verdict: 'unknown', evidence: `no datapoint of ${metricName} in the last 10 minutes` };
   const evidence = `${metricName} was ${newest.value} at ${newest.at}`;
   const fresh = newest.at > incident.stateChangedAt;
   if (!fresh) return { verdict: 'unknown', evidence: `${evidence}, before the alarm` };
-  return { verdict: newest.value < thresholdPercent ? 'healthy' : 'unhealthy', evidence };
+  return { verdict: newest.value < threshold ? 'healthy' : 'unhealthy', evidence };
 }
 
 function endOf(decision: Decision, symptom: SymptomReading): Seen['end'] {

@@ -1,7 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { slices } from '../../remedies/index.ts';
 import type { RunCommandAnswer } from '../core/contract.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
 import { startedBy, summarise } from '../core/started.ts';
 import { UNDO_TRIES, UNDO_WAIT_SECONDS } from '../core/time-budget.ts';
@@ -19,8 +19,9 @@ export async function putBack(
   incident: Incident,
   { remedyId, attemptId, turn }: { readonly remedyId: string; readonly attemptId: string; readonly turn: number },
   repaired: RunCommandAnswer,
+  policy: Policy,
 ): Promise<string> {
-  const slice = slices.find(({ id }) => id === remedyId);
+  const slice = policy.slices.find(({ id }) => id === remedyId);
   if (slice === undefined || !('script' in slice.undo)) return '';
   if (repaired.kind === 'reported' && repaired.report.result !== 'changed') return '';
   let problem = '';

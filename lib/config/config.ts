@@ -1,4 +1,5 @@
 import type { Mode } from '../../lambdas/core/policy.ts';
+import type { Slice } from '../../remedies/slice.ts';
 
 /** A process that a condition matches: exactly one of them is given. */
 export type ProcessMatch =
@@ -13,6 +14,8 @@ export interface RemedyConfig {
   readonly mode?: Mode;
   /** Metric value from which the alarm fires, and from which the check says unhealthy. @default the remedy's own */
   readonly thresholdPercent?: number;
+  /** The same, of a remedy whose metric counts something. @default the remedy's own */
+  readonly thresholdCount?: number;
   /** How long a recovered instance must stay healthy before the incident closes. @default the remedy's own */
   readonly soakSeconds?: number;
   /** Least time between two remediations of the same target and symptom. @default the remedy's own */
@@ -29,6 +32,12 @@ export interface Config {
   readonly mode?: Mode;
   /** Settings by remedy id. @default every remedy with its own defaults */
   readonly remedies?: Readonly<Record<string, RemedyConfig>>;
+  /** The operator's own remedies: each a folder like those under `remedies/`. @default none */
+  readonly ownRemedies?: {
+    /** The folder in which their folders lie, absolute: `join(import.meta.dirname, 'remedies')`. */
+    readonly folder: string;
+    readonly slices: readonly Slice[];
+  };
   /** Processes that may be stopped; globs. @default none */
   readonly expendable?: readonly ProcessMatch[];
   /** Processes that are never touched, besides those that no configuration can give up. @default none */

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
-import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import type { Config, RemedyConfig } from './config.ts';
+import { thresholdOf } from './policy-from-config.ts';
+import { ownRemedyProblems } from './own-remedies.ts';
+import { remediesOf } from './remedies-of.ts';
 import { configSchema } from './schema.ts';
 
 /** A configuration that cannot be deployed; the message lists every problem. */
@@ -11,18 +13,25 @@ export class ConfigError extends Error {
 
 /** Types and checks a configuration; throws a ConfigError that says what is wrong, what was got and what is allowed. */
 export function defineConfig(config: Config): Config {
-  const parsed = configSchema.safeParse(config);
-  const problems = parsed.success
-    ? settingProblems(config)
-    : parsed.error.issues.map((issue) => describe(issue, config));
+  const problems = problemsOf(config);
   if (problems.length > 0) throw new ConfigError(`self-healing.config.ts: ${problems.join('; ')}`);
   return config;
 }
 
-function describe(issue: z.core.$ZodIssue, config: Config): string {
+function problemsOf(config: Config): string[] {
+  const broken = ownRemedyProblems(config);
+  if (broken.length > 0) return broken;
+  const slices = remediesOf(config).map(({ slice }) => slice);
+  const parsed = configSchema(slices).safeParse(config);
+  return parsed.success
+    ? settingProblems(config, slices)
+    : parsed.error.issues.map((issue) => describe(issue, config, slices));
+}
+
+function describe(issue: z.core.$ZodIssue, config: Config, slices: readonly Slice[]): string {
   const place = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const allowed = allowedKeys(issue.path.map(String));
+    const allowed = allowedKeys(issue.path.map(String), slices);
     const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
     return `unknown key ${keys}${place && ` in ${place}`}${allowed && `; allowed are ${allowed}`}`;
   }
@@ -30,36 +39,42 @@ function describe(issue: z.core.$ZodIssue, config: Config): string {
 }
 
 const KEYS: Record<string, readonly string[]> = {
-  '': ['stackName', 'mode', 'remedies', 'expendable', 'protected', 'notifications', 'warmUpSeconds'],
+  '': ['stackName', 'mode', 'remedies', 'ownRemedies', 'expendable', 'protected', 'notifications', 'warmUpSeconds'],
+  ownRemedies: ['folder', 'slices'],
   notifications: ['criticalEmails', 'warningEmails'],
 };
-const REMEDY_KEYS = ['mode', 'thresholdPercent', 'soakSeconds', 'cooldownSeconds', 'settings'];
+function remedyKeys(slice: Slice | undefined): string[] {
+  return ['mode', `threshold${slice?.detection.unit ?? 'Percent'}`, 'soakSeconds', 'cooldownSeconds', 'settings'];
+}
 
-function allowedKeys(path: readonly string[]): string {
+function allowedKeys(path: readonly string[], slices: readonly Slice[]): string {
   if (path[0] === 'remedies') {
-    return path.length === 1 ? `the remedies ${slices.map(({ id }) => id).join(', ')}` : REMEDY_KEYS.join(', ');
+    return path.length === 1
+      ? `the remedies ${slices.map(({ id }) => id).join(', ')}`
+      : remedyKeys(slices.find(({ id }) => id === path[1])).join(', ');
   }
   return (KEYS[path.join('.')] ?? []).join(', ');
 }
 
 /** Settings are the slices' own: each must be known and match its pattern, and all must work together. */
-function settingProblems({ remedies = {} }: Config): string[] {
+function settingProblems({ remedies = {} }: Config, slices: readonly Slice[]): string[] {
   const problems = Object.entries(remedies).flatMap(([id, { settings = {} }]) =>
-    Object.entries(settings).flatMap(([name, value]) => settingProblem(id, name, value)),
+    Object.entries(settings).flatMap(([name, value]) => settingProblem(slices, id, name, value)),
   );
   return problems.length > 0 ? problems : slices.flatMap((slice) => conflictOf(slice, remedies[slice.id] ?? {}));
 }
 
-function settingProblem(id: string, name: string, value: string): string[] {
+function settingProblem(slices: readonly Slice[], id: string, name: string, value: string): string[] {
   const slice = slices.find((one) => one.id === id);
+  const thresholdName = `Threshold${slice?.detection.unit ?? 'Percent'}`;
   const known = Object.entries(slice?.parameters ?? {}).filter(
     // the threshold is the alarm's as well: it has a key of its own
-    ([knownName, { source }]) => source.from === 'setting' && knownName !== 'ThresholdPercent',
+    ([knownName, { source }]) => source.from === 'setting' && knownName !== thresholdName,
   );
   const parameter = known.find(([knownName]) => knownName === name)?.[1];
   const place = `remedies.${id}.settings.${name}`;
   if (parameter === undefined) {
-    const instead = name === 'ThresholdPercent' ? `use remedies.${id}.thresholdPercent; ` : '';
+    const instead = name === thresholdName ? `use remedies.${id}.${lowerFirst(thresholdName)}; ` : '';
     return [`${place} does not exist; ${instead}allowed are ${known.map(([knownName]) => knownName).join(', ')}`];
   }
   if (new RegExp(parameter.pattern).test(value)) return [];
@@ -67,10 +82,12 @@ function settingProblem(id: string, name: string, value: string): string[] {
   return [`${place} is ${JSON.stringify(value)}; allowed is ${parameter.pattern}, for example ${example}`];
 }
 
-function conflictOf(slice: Slice, { settings = {}, thresholdPercent }: RemedyConfig): string[] {
+function conflictOf(slice: Slice, remedy: RemedyConfig): string[] {
+  const { settings = {} } = remedy;
+  const configured = thresholdOf(slice, remedy)?.toString();
   const values = Object.entries(slice.parameters).flatMap(([name, { source }]) => {
     if (source.from !== 'setting') return [];
-    const threshold = name === 'ThresholdPercent' ? thresholdPercent?.toString() : undefined;
+    const threshold = name === `Threshold${slice.detection.unit}` ? configured : undefined;
     return [[name, Number(threshold ?? settings[name] ?? source.default)] as const];
   });
   const conflict = slice.conflict?.(Object.fromEntries(values));

@@ -1,16 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
-import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
-import type { Config, ProcessMatch } from './config.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/core/names.ts';
+import type { Config, ProcessMatch, RemedyConfig } from './config.ts';
+import { remediesOf } from './remedies-of.ts';
 
 /** Agents from here on hand parameters to scripts as environment: AWS's `interpolationType: ENV_VAR`. */
 const MINIMUM_AGENT_VERSION = '3.3.2746.0';
 
-/** Slices with the configuration's thresholds, as alarms and checks shall see them. */
+/** A slice with what the configuration says of it, as alarms, checks and the flow shall see it. */
 export function configuredSlice(slice: Slice, config: Config): Slice {
-  const thresholdPercent = config.remedies?.[slice.id]?.thresholdPercent ?? slice.detection.thresholdPercent;
-  return { ...slice, detection: { ...slice.detection, thresholdPercent } };
+  const own = config.remedies?.[slice.id] ?? {};
+  return {
+    ...slice,
+    detection: { ...slice.detection, threshold: thresholdOf(slice, own) ?? slice.detection.threshold },
+    soakSeconds: own.soakSeconds ?? slice.soakSeconds,
+    cooldownSeconds: own.cooldownSeconds ?? slice.cooldownSeconds,
+  };
+}
+
+/** The configured threshold, in the slice's own unit. */
+export function thresholdOf(
+  { detection }: Slice,
+  { thresholdPercent, thresholdCount }: RemedyConfig,
+): number | undefined {
+  return detection.unit === 'Percent' ? thresholdPercent : thresholdCount;
 }
 
 /** The policy that is bundled with the functions: the configuration with every default filled in. */
@@ -18,17 +32,25 @@ export function policyFromConfig(
   config: Config,
   documents: Readonly<Record<string, RemedyPolicy['documents']>>,
 ): Policy {
+  const slices = remediesOf(config).map(({ slice }) => plainData(configuredSlice(slice, config)));
   const policy: Omit<Policy, 'digest'> = {
     stack: stackNameOf(config),
+    slices,
     remedies: Object.fromEntries(slices.map((slice) => [slice.id, remedyPolicy(slice, config, documents)])),
     expendable: (config.expendable ?? []).map(entry).join(';'),
     protected: (config.protected ?? []).map(entry).join(';'),
+    metricNamespace: METRIC_NAMESPACE,
     warmUpSeconds: config.warmUpSeconds ?? 600,
     minimumAgentVersion: MINIMUM_AGENT_VERSION,
     holdDeadlineSeconds: 900,
     deliveryTimeoutSeconds: 60,
   };
   return { ...policy, digest: createHash('sha256').update(JSON.stringify(policy)).digest('hex') };
+}
+
+/** What of a slice reaches run time: its settings were checked against each other at synth. */
+function plainData({ conflict: _conflict, ...data }: Slice): Slice {
+  return data;
 }
 
 /** Name of the stack, and the value of the opt-in tag. */
@@ -44,16 +66,14 @@ function remedyPolicy(
   const own = config.remedies?.[slice.id] ?? {};
   const slicesDocuments = documents[slice.id];
   if (slicesDocuments === undefined) throw new Error(`no documents of ${slice.id} were made`);
+  const parameter = `Threshold${slice.detection.unit}`;
   const threshold: Record<string, string> =
-    'ThresholdPercent' in slice.parameters && own.thresholdPercent !== undefined
-      ? { ThresholdPercent: String(own.thresholdPercent) }
+    parameter in slice.parameters && thresholdOf(slice, own) !== undefined
+      ? { [parameter]: String(slice.detection.threshold) }
       : {};
   return {
     mode: own.mode ?? config.mode ?? 'observe',
     settings: { ...threshold, ...own.settings },
-    thresholdPercent: configuredSlice(slice, config).detection.thresholdPercent,
-    soakSeconds: own.soakSeconds ?? slice.soakSeconds,
-    cooldownSeconds: own.cooldownSeconds ?? slice.cooldownSeconds,
     documents: slicesDocuments,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { slices } from '../../remedies/index.ts';
 import { MODES } from '../../lambdas/core/policy.ts';
+import type { Slice } from '../../remedies/slice.ts';
 
 const name = z
   .string()
@@ -16,26 +16,43 @@ const processMatch = z.union(
 );
 const seconds = (least: number, most: number) => z.int().min(least).max(most);
 
-const remedy = z.strictObject({
-  mode: z.enum(MODES).optional(),
-  thresholdPercent: z.int().min(1).max(99).optional(),
-  soakSeconds: seconds(30, 86_400).optional(),
-  cooldownSeconds: seconds(0, 86_400).optional(),
-  settings: z.record(z.string(), z.string()).optional(),
-});
+const threshold = {
+  Percent: { thresholdPercent: z.int().min(1).max(99).optional() },
+  Count: { thresholdCount: z.int().min(1).max(1_000_000).optional() },
+} as const;
 
-/** What `self-healing.config.ts` may say. */
-export const configSchema = z.strictObject({
-  stackName: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'allowed are a letter and up to 39 letters, digits and hyphens')
-    .optional(),
-  mode: z.enum(MODES).optional(),
-  remedies: z.strictObject(Object.fromEntries(slices.map(({ id }) => [id, remedy.optional()]))).optional(),
-  expendable: z.array(processMatch).max(20).optional(),
-  protected: z.array(processMatch).max(20).optional(),
-  notifications: z
-    .strictObject({ criticalEmails: z.array(z.email()).optional(), warningEmails: z.array(z.email()).optional() })
-    .optional(),
-  warmUpSeconds: seconds(0, 86_400).optional(),
-});
+/** What may be said of one remedy: its threshold by its own unit only. */
+const remedy = ({ detection }: Slice) =>
+  z.strictObject({
+    mode: z.enum(MODES).optional(),
+    ...threshold[detection.unit],
+    soakSeconds: seconds(30, 86_400).optional(),
+    cooldownSeconds: seconds(0, 86_400).optional(),
+    settings: z.record(z.string(), z.string()).optional(),
+  });
+
+/** What a configuration may say, where these remedies exist. */
+export const configSchema = (slices: readonly Slice[]) =>
+  z.strictObject({
+    stackName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,39}$/, 'allowed are a letter and up to 39 letters, digits and hyphens')
+      .optional(),
+    mode: z.enum(MODES).optional(),
+    remedies: z
+      .strictObject(Object.fromEntries(slices.map((slice) => [slice.id, remedy(slice).optional()])))
+      .optional(),
+    // its slices are checked one by one, with sentences of their own
+    ownRemedies: z
+      .strictObject({
+        folder: z.string().regex(/^\//, 'allowed is an absolute path'),
+        slices: z.array(z.custom<Slice>()),
+      })
+      .optional(),
+    expendable: z.array(processMatch).max(20).optional(),
+    protected: z.array(processMatch).max(20).optional(),
+    notifications: z
+      .strictObject({ criticalEmails: z.array(z.email()).optional(), warningEmails: z.array(z.email()).optional() })
+      .optional(),
+    warmUpSeconds: seconds(0, 86_400).optional(),
+  });

@@ -54,10 +54,10 @@ test('cpu-saturated watches every instance', () => {
 });
 
 test("an operator's threshold reaches the alarm", () => {
-  const earlier = synthesized({ stackName: 'fleet', remedies: { 'disk-full': { thresholdPercent: 80 } } });
+  const earlier = synthesized({ stackName: 'fleet', remedies: { 'disk-full': { thresholdPercent: 85 } } });
   Template.fromJSON(earlier).hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'fleet-disk-full',
-    Threshold: 80,
+    Threshold: 85,
   });
 });
 
@@ -93,7 +93,7 @@ test("EventBridge brings this stack's alarm events too, in state ALARM only", ()
     EventPattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
-      detail: { alarmName: [{ prefix: 'fleet-' }], state: { value: ['ALARM'] } },
+      detail: { alarmName: ['fleet-disk-full', 'fleet-cpu-saturated'], state: { value: ['ALARM'] } },
     },
     Targets: [Match.objectLike({ Arn: { Ref: openerAlias }, DeadLetterConfig: Match.anyValue() })],
   });

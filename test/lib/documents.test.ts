@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CommandDocuments } from '../../lib/command-documents.ts';
 import { documentContent, purposesOf, scriptOf } from '../../lib/document-content.ts';
@@ -84,7 +85,10 @@ test('S19: a repair carries the check, to read the condition again under its loc
 
 describe('the name of a document', () => {
   const namesOf = (slice: Slice) =>
-    new CommandDocuments(new Stack(new App()), 'Documents', { stackName: 'fleet', slices: [slice] }).names['disk-full'];
+    new CommandDocuments(new Stack(new App()), 'Documents', {
+      stackName: 'fleet',
+      remedies: [{ slice, folder: join(import.meta.dirname, '../../remedies') }],
+    }).names['disk-full'];
 
   test('is the same for the same content', () => {
     expect(namesOf(diskFull)).toEqual(namesOf({ ...diskFull }));

@@ -61,7 +61,8 @@ describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s',
     const { detection } = slice;
     expect(detection.dimensions).toEqual(expect.arrayContaining([...detection.groupBy]));
     expect(detection.datapointsToAlarm).toBeLessThanOrEqual(detection.evaluationPeriods);
-    expect(detection.thresholdPercent).toBeLessThan(100);
+    expect(detection.threshold).toBeGreaterThan(0);
+    if (detection.unit === 'Percent') expect(detection.threshold).toBeLessThan(100);
     expect(detection.periodSeconds % 60).toBe(0);
   });
 
@@ -75,9 +76,9 @@ describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s',
   });
 
   test('the threshold of its check is the one of its alarm', () => {
-    expect(slice.parameters['ThresholdPercent']?.source).toMatchObject({
+    expect(slice.parameters[`Threshold${slice.detection.unit}`]?.source).toMatchObject({
       from: 'setting',
-      default: String(slice.detection.thresholdPercent),
+      default: String(slice.detection.threshold),
     });
   });
 });

@@ -9,7 +9,8 @@ export const cooldown: Guard = ({ facts, policy, remedyIds, nextRemedyId, nowEpo
   // an attempt that SSM refused, or that never reached the instance, changed nothing
   if (facts.attempts.some(({ attemptId, outcome }) => attemptId === last.attemptId && outcome === 'not-started'))
     return ALLOW;
-  const cooldownSeconds = Math.max(0, ...remedyIds.map((id) => policy.remedies[id]?.cooldownSeconds ?? 0));
+  const treating = policy.slices.filter(({ id }) => remedyIds.includes(id));
+  const cooldownSeconds = Math.max(0, ...treating.map((slice) => slice.cooldownSeconds));
   const remainingSeconds = last.startedAtEpochSeconds + cooldownSeconds - nowEpochSeconds;
   if (remainingSeconds <= 0) return ALLOW;
   return {

@@ -63,7 +63,7 @@ describe('the alarms that are in ALARM', () => {
 });
 
 describe("a target's newest datapoint", () => {
-  const newest = () => newestDatapoint(diskFull.detection, 'i-0123456789abcdef0', '/data', NOW);
+  const newest = () => newestDatapoint(diskFull.detection, 'SelfHealing', 'i-0123456789abcdef0', '/data', NOW);
 
   test('is the first of the last 10 minutes, newest first', async () => {
     const at = [new Date('2026-11-23T09:59:00Z'), new Date('2026-11-23T09:58:00Z')];
@@ -101,5 +101,5 @@ test('an instance reports where its series has a value', async () => {
   cloudWatch.on(GetMetricDataCommand).resolves({
     MetricDataResults: [{ Label: 'i-1', Values: [41] }, { Label: 'i-2', Values: [] }, { Label: 'i-3' }],
   });
-  await expect(reportingInstances(diskFull.detection, NOW)).resolves.toEqual(new Set(['i-1']));
+  await expect(reportingInstances(diskFull.detection, 'SelfHealing', NOW)).resolves.toEqual(new Set(['i-1']));
 });

@@ -16,7 +16,7 @@ const after = (...attempts: Partial<Attempt>[]): Facts => ({
   attempts: attempts.map((one) => ({ ...attempt, ...one })),
 });
 const decideOn = (seen: Facts, under = both, known: readonly Slice[] = [grow, clean]) =>
-  decide(seen, under, known, NOW_EPOCH_SECONDS);
+  decide(seen, { ...under, slices: known }, NOW_EPOCH_SECONDS);
 
 describe('what is decided where no guard refuses', () => {
   test('the least disruptive remedy first', () => {

@@ -3,6 +3,7 @@ import { type Facts, type InstanceFacts, known } from '../../../lambdas/core/fac
 import type { GuardContext } from '../../../lambdas/core/guards/guard.ts';
 import type { Attempt, Fingerprint } from '../../../lambdas/core/incident.ts';
 import type { Policy, RemedyPolicy } from '../../../lambdas/core/policy.ts';
+import { slices } from '../../../remedies/index.ts';
 
 /** Samples in which nothing refuses: each test changes what it is about. */
 
@@ -19,17 +20,16 @@ export const fingerprint: Fingerprint = {
 export const remedyPolicy: RemedyPolicy = {
   mode: 'act',
   settings: {},
-  thresholdPercent: 90,
-  soakSeconds: 180,
-  cooldownSeconds: 900,
   documents: { check: 'fleet-check-document', repair: 'fleet-repair-document' },
 };
 
 export const policy: Policy = {
   stack: 'fleet',
+  slices: slices.map(({ conflict: _conflict, ...data }) => data),
   remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
   expendable: 'command=batch-*',
   protected: 'user=postgres',
+  metricNamespace: 'SelfHealing',
   warmUpSeconds: 600,
   minimumAgentVersion: '3.3.2746.0',
   holdDeadlineSeconds: 900,

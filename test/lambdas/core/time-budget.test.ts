@@ -1,8 +1,7 @@
 import { claimSeconds, commandSeconds, longestTurnSeconds } from '../../../lambdas/core/time-budget.ts';
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
-import { slices } from '../../../remedies/index.ts';
-import { policy, remedyPolicy } from './samples.ts';
+import { policy } from './samples.ts';
 
 test('a command may take its delivery, its script and two minutes', () => {
   expect(commandSeconds(300, policy)).toBe(480);
@@ -17,15 +16,15 @@ test.each([
 });
 
 test('S22: the longest turn is three checks, repair and soak, and every try of an undo: no run is taken for dead while it works', () => {
-  expect(longestTurnSeconds('disk-full', slices, policy)).toBe(1410);
-  expect(longestTurnSeconds('cpu-saturated', slices, policy)).toBe(2580);
+  expect(longestTurnSeconds('disk-full', policy)).toBe(1410);
+  expect(longestTurnSeconds('cpu-saturated', policy)).toBe(2580);
 });
 
 test('the longest turn grows with the soak that the operator set', () => {
-  const remedies = { 'disk-full': { ...remedyPolicy, soakSeconds: 3600 } };
-  expect(longestTurnSeconds('disk-full', slices, { ...policy, remedies })).toBe(4830);
+  const slices = [{ ...diskFull, soakSeconds: 3600 }];
+  expect(longestTurnSeconds('disk-full', { ...policy, slices })).toBe(4830);
 });
 
 test('where no remedy treats the symptom, a turn is as long as a hold may be', () => {
-  expect(longestTurnSeconds('clock-skewed', slices, policy)).toBe(1020);
+  expect(longestTurnSeconds('clock-skewed', policy)).toBe(1020);
 });

@@ -9,34 +9,40 @@ const documents = {
 const policyOf = (config: Config) => policyFromConfig(config, documents);
 
 test('S23: without a word of the operator, everything observes and nothing is expendable', () => {
-  const { digest, ...policy } = policyOf({});
+  const { digest, slices, ...policy } = policyOf({});
   expect(policy).toEqual({
     stack: 'self-healing',
     remedies: {
       'disk-full': {
         mode: 'observe',
         settings: {},
-        thresholdPercent: 90,
-        soakSeconds: 180,
-        cooldownSeconds: 900,
         documents: { check: 'c1', repair: 'r1' },
       },
       'cpu-saturated': {
         mode: 'observe',
         settings: {},
-        thresholdPercent: 95,
-        soakSeconds: 180,
-        cooldownSeconds: 900,
         documents: { check: 'c2', repair: 'r2', undo: 'u2' },
       },
     },
     expendable: '',
     protected: '',
+    metricNamespace: 'SelfHealing',
     warmUpSeconds: 600,
     minimumAgentVersion: '3.3.2746.0',
     holdDeadlineSeconds: 900,
     deliveryTimeoutSeconds: 60,
   });
+  expect(
+    slices.map(({ id, detection, soakSeconds, cooldownSeconds }) => [
+      id,
+      detection.threshold,
+      soakSeconds,
+      cooldownSeconds,
+    ]),
+  ).toEqual([
+    ['disk-full', 90, 180, 900],
+    ['cpu-saturated', 95, 180, 900],
+  ]);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
@@ -48,8 +54,8 @@ test("a remedy's own mode wins over the overall one", () => {
 
 test('a threshold reaches the alarm and, as a setting, the scripts', () => {
   const config = { remedies: { 'disk-full': { thresholdPercent: 80, settings: { StopAtPercent: '60' } } } };
-  expect(configuredSlice(diskFull, config).detection.thresholdPercent).toBe(80);
-  expect(configuredSlice(diskFull, {}).detection.thresholdPercent).toBe(90);
+  expect(configuredSlice(diskFull, config).detection.threshold).toBe(80);
+  expect(configuredSlice(diskFull, {}).detection.threshold).toBe(90);
   expect(policyOf(config).remedies['disk-full']?.settings).toEqual({ ThresholdPercent: '80', StopAtPercent: '60' });
 });
 

@@ -1,6 +1,7 @@
 import { known, unreadable } from '../../../../lambdas/core/facts.ts';
 import { cooldown } from '../../../../lambdas/core/guards/cooldown.ts';
-import { attempt, facts, guardContext, NOW_EPOCH_SECONDS, policy, remedyPolicy } from '../samples.ts';
+import diskFull from '../../../../remedies/disk-full/remedy.ts';
+import { attempt, facts, guardContext, NOW_EPOCH_SECONDS, policy } from '../samples.ts';
 
 const actedAgo = (seconds: number) => ({
   lastAct: known({ attemptId: 'a-1', startedAtEpochSeconds: NOW_EPOCH_SECONDS - seconds }),
@@ -29,8 +30,8 @@ describe('the cooldown guard', () => {
   });
 
   test('takes the longest cooldown of all remedies of the symptom', () => {
-    const remedies = { 'disk-full': remedyPolicy, 'grow-volume': { ...remedyPolicy, cooldownSeconds: 3600 } };
-    const rest = { policy: { ...policy, remedies }, remedyIds: ['disk-full', 'grow-volume'] };
+    const slices = [diskFull, { ...diskFull, id: 'grow-volume', cooldownSeconds: 3600 }];
+    const rest = { policy: { ...policy, slices }, remedyIds: ['disk-full', 'grow-volume'] };
     expect(cooldown(guardContext(actedAgo(1000), rest))).toMatchObject({ lookAgainAfterSeconds: 2600 });
   });
 

@@ -1,7 +1,6 @@
 import { type Facts, known } from '../../../../lambdas/core/facts.ts';
 import { GUARDS } from '../../../../lambdas/core/guards/index.ts';
 import { decide } from '../../../../lambdas/core/decide.ts';
-import { slices } from '../../../../remedies/index.ts';
 import { facts, instance, NOW_EPOCH_SECONDS, policy, remedyPolicy } from '../samples.ts';
 
 test('guards are asked in this order', () => {
@@ -36,7 +35,7 @@ test('the first refusal wins: mended one by one, each guard in turn gives the re
   };
   let under = { ...policy, remedies: { 'disk-full': { ...remedyPolicy, mode: 'observe' as 'observe' | 'act' } } };
   const reasons: string[] = [];
-  const look = () => reasons.push(decide(now, under, slices, NOW_EPOCH_SECONDS).reason);
+  const look = () => reasons.push(decide(now, under, NOW_EPOCH_SECONDS).reason);
 
   look();
   now = { ...now, killSwitch: facts.killSwitch };

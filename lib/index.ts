@@ -1,0 +1,8 @@
+/** What other people's CDK apps may use. */
+export type { Config, ProcessMatch, RemedyConfig } from './config/config.ts';
+export { ConfigError, defineConfig } from './config/define-config.ts';
+export type { HealingFunction } from './healing-function.ts';
+export type { Network } from './network.ts';
+export { SelfHealing, type SelfHealingProps } from './self-healing.ts';
+export { SelfHealingStack, type SelfHealingStackProps } from './self-healing-stack.ts';
+export type { Detection, Disruption, Parameter, ParameterSource, Slice } from '../remedies/slice.ts';

@@ -1,0 +1,188 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { alarmName, ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
+import { AlarmIntake } from './alarm-intake.ts';
+import { CommandDocuments } from './command-documents.ts';
+import type { Config } from './config/config.ts';
+import { defineConfig } from './config/define-config.ts';
+import { policyFromConfig, stackNameOf } from './config/policy-from-config.ts';
+import { remediesOf } from './config/remedies-of.ts';
+import { FleetAlarm } from './fleet-alarm.ts';
+import { BUNDLES } from './function-code.ts';
+import {
+  DESCRIBE_INSTANCE,
+  grantAudit,
+  grantDescribe,
+  grantInvoke,
+  grantSendCommand,
+  grantState,
+  STATE,
+} from './grants.ts';
+import { HealingFunction } from './healing-function.ts';
+import type { Network } from './network.ts';
+import { requireUniqueName } from './require-unique-name.ts';
+import { SnsChannel } from './sns-channel.ts';
+import { AuditTable, StateTable } from './tables.ts';
+
+export interface SelfHealingProps {
+  /** What it may do; checked here, as `defineConfig` checks it. */
+  readonly config: Config;
+  /** Folder of the functions' bundles. @default those that the package brings, or `npm run build` made */
+  readonly bundleFolder?: string;
+  /** Where the functions run. @default in no VPC */
+  readonly network?: Network;
+  /** Topics of your own. @default one topic each is made */
+  readonly topics?: { readonly critical?: ITopic; readonly warning?: ITopic };
+}
+
+/** The whole system, for any stack; wired in the order in which it works: detect, open, decide, act, tell, sweep. */
+export class SelfHealing extends Construct {
+  /** Its name, and the value of the opt-in tag of the instances that it may touch. */
+  readonly name: string;
+  /** Takes people's requests, by direct invocation of its `live` alias. */
+  readonly answerRequest: HealingFunction;
+  /** Takes what alarms send, by its `live` alias. */
+  readonly openIncident: HealingFunction;
+  readonly stateTableName: string;
+  readonly auditTableName: string;
+  readonly criticalTopic: ITopic;
+  readonly warningTopic: ITopic;
+
+  constructor(scope: Construct, id: string, props: SelfHealingProps) {
+    super(scope, id);
+    const config = defineConfig(props.config);
+    const stack = stackNameOf(config);
+    this.name = stack;
+    requireUniqueName(this);
+    const documents = new CommandDocuments(this, 'Documents', { stackName: stack, remedies: remediesOf(config) });
+    const policy = policyFromConfig(config, documents.names);
+    const state = new StateTable(this, 'State').table;
+    const audit = new AuditTable(this, 'Audit').table;
+    const fn = (key: FunctionKey, durableExecutionTimeout?: Duration) =>
+      new HealingFunction(this, key.charAt(0).toUpperCase() + key.slice(1), {
+        key,
+        policy,
+        bundleFolder: props.bundleFolder ?? BUNDLES,
+        timeout: Duration.minutes(1),
+        ...(props.network === undefined ? {} : { network: props.network }),
+        ...(durableExecutionTimeout === undefined ? {} : { durableExecutionTimeout }),
+      });
+
+    // act: the only function that reaches into an instance
+    const runCommand = fn('runCommand', Duration.hours(6));
+    grantState(runCommand, state, {
+      read: [STATE.killSwitch, STATE.claims],
+      put: [STATE.lastActs],
+      update: [STATE.claims],
+    });
+    grantDescribe(runCommand, [...DESCRIBE_INSTANCE, 'ssm:GetCommandInvocation', 'ssm:ListCommands']);
+    grantSendCommand(runCommand, documents.arns, stack);
+
+    // decide, verify, close
+    const remediateIncident = fn('remediateIncident', Duration.days(30));
+    grantState(remediateIncident, state, {
+      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
+      update: [STATE.incidents],
+    });
+    grantAudit(remediateIncident, audit);
+    grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, 'cloudwatch:GetMetricData']);
+    grantInvoke(remediateIncident, ENVIRONMENT.runCommand, runCommand);
+
+    // open
+    const openIncident = fn('openIncident');
+    grantState(openIncident, state, {
+      read: [STATE.incidents],
+      put: [STATE.incidents, STATE.askedContributors],
+      update: [STATE.incidents],
+    });
+    grantAudit(openIncident, audit);
+    grantDescribe(openIncident, ['ec2:DescribeInstances', 'cloudwatch:DescribeAlarmContributors']);
+    grantInvoke(openIncident, ENVIRONMENT.remediateIncident, remediateIncident);
+
+    // detect
+    const intake = new AlarmIntake(this, 'AlarmIntake', {
+      stackName: stack,
+      alarmNames: policy.slices.map((slice) => alarmName(stack, slice.id)),
+      opener: openIncident,
+    });
+    for (const slice of policy.slices) {
+      new FleetAlarm(this, `Alarm-${slice.id}`, {
+        stackName: stack,
+        slice,
+        metricNamespace: policy.metricNamespace,
+        actionArn: intake.actionArn,
+      });
+    }
+
+    // people ask
+    const answerRequest = fn('answerRequest');
+    grantState(answerRequest, state, {
+      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
+      put: [STATE.killSwitch, STATE.incidents],
+      update: [STATE.incidents],
+      list: true,
+    });
+    grantAudit(answerRequest, audit);
+    grantDescribe(answerRequest, [
+      ...DESCRIBE_INSTANCE,
+      'cloudwatch:DescribeAlarmContributors',
+      'cloudwatch:GetMetricData',
+    ]);
+    grantInvoke(answerRequest, ENVIRONMENT.remediateIncident, remediateIncident);
+
+    // tell
+    const sendSns = fn('sendSns');
+    grantState(sendSns, state, { read: [STATE.told], put: [STATE.told] });
+    const channel = new SnsChannel(this, 'SnsChannel', {
+      sender: sendSns,
+      criticalEmails: config.notifications?.criticalEmails ?? [],
+      warningEmails: config.notifications?.warningEmails ?? [],
+      topics: props.topics ?? {},
+    });
+    const notify = fn('notify');
+    channel.grantSend(notify);
+    notify.live.addEventSource(
+      new DynamoEventSource(audit, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        onFailure: new SqsDlq(notify.deadLetters),
+      }),
+    );
+
+    // sweep
+    const sweepIncidents = fn('sweepIncidents');
+    grantState(sweepIncidents, state, {
+      read: [STATE.incidents],
+      put: [STATE.incidents],
+      update: [STATE.incidents],
+      list: true,
+    });
+    grantAudit(sweepIncidents, audit);
+    grantDescribe(sweepIncidents, [
+      'ec2:DescribeInstances',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:DescribeAlarmContributors',
+    ]);
+    grantInvoke(sweepIncidents, ENVIRONMENT.remediateIncident, remediateIncident);
+    new Rule(this, 'SweepSchedule', {
+      description: `${stack}: finds what nobody moved`,
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(sweepIncidents.live, { deadLetterQueue: sweepIncidents.deadLetters })],
+    });
+
+    this.answerRequest = answerRequest;
+    this.openIncident = openIncident;
+    this.stateTableName = state.tableName;
+    this.auditTableName = audit.tableName;
+    this.criticalTopic = channel.critical;
+    this.warningTopic = channel.warning;
+  }
+}
