@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { OPT_IN_TAG } from '../lambdas/core/names.ts';
 import type { RemedyPolicy } from '../lambdas/core/policy.ts';
 import type { LocatedSlice } from './config/remedies-of.ts';
 import { documentContent, purposesOf } from './document-content.ts';
@@ -42,6 +43,8 @@ export class CommandDocuments extends Construct {
         documentType: 'Command',
         documentFormat: 'JSON',
         targetType: '/AWS::EC2::Instance',
+        // by which the sweep finds those that no deployment uses any more
+        tags: [{ key: OPT_IN_TAG, value: stackName }],
       });
       return name;
     });

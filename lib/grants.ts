@@ -1,6 +1,6 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { DUE_INDEX, ENVIRONMENT, OPT_IN_TAG } from '../lambdas/core/names.ts';
+import { DUE_INDEX, ENVIRONMENT, FUNCTIONS, functionName, OPT_IN_TAG } from '../lambdas/core/names.ts';
 import type { HealingFunction } from './healing-function.ts';
 
 /** Kinds of items in the state table, by the prefix of their key. */
@@ -11,6 +11,7 @@ export const STATE = {
   lastActs: 'last-act#*',
   askedContributors: 'once#contributors#*',
   told: 'once#told#*',
+  lastSweep: 'last-sweep',
 } as const;
 type StateKeys = readonly (typeof STATE)[keyof typeof STATE][];
 
@@ -60,6 +61,7 @@ type DescribeAction =
   | 'ssm:DescribeInstanceInformation'
   | 'ssm:GetCommandInvocation'
   | 'ssm:ListCommands'
+  | 'ssm:ListDocuments'
   | 'cloudwatch:DescribeAlarms'
   | 'cloudwatch:DescribeAlarmContributors'
   | 'cloudwatch:GetMetricData';
@@ -71,6 +73,34 @@ export const DESCRIBE_INSTANCE = [
   'autoscaling:DescribeAutoScalingGroups',
   'ssm:DescribeInstanceInformation',
 ] as const;
+
+/** Reads this stack's own functions, their versions, aliases and executions: other functions' variables may hold secrets. */
+export function grantReadFunctions(
+  fn: HealingFunction,
+  stackName: string,
+  actions: readonly ReadFunctionAction[],
+): void {
+  const names = FUNCTIONS.map((key) => functionName(stackName, key));
+  const arnOf = (resourceName: string): string =>
+    Stack.of(fn).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  fn.allow({ actions: [...actions], resources: names.flatMap((name) => [arnOf(name), arnOf(`${name}:*`)]) });
+  for (const name of names) {
+    Validations.of(fn).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}:*]`,
+      reason: 'reading only: the versions and aliases of one of our own functions',
+    });
+  }
+}
+type ReadFunctionAction =
+  | 'lambda:GetAlias'
+  | 'lambda:GetFunctionConfiguration'
+  | 'lambda:ListDurableExecutionsByFunction'
+  | 'lambda:ListVersionsByFunction';
 
 /** Sends exactly these documents, to instances whose opt-in tag names the stack. */
 export function grantSendCommand(fn: HealingFunction, documentArns: readonly string[], stackName: string): void {

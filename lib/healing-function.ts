@@ -4,7 +4,7 @@ import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } fro
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type FunctionKey, kebabCase, LIVE_ALIAS } from '../lambdas/core/names.ts';
+import { type FunctionKey, functionName, LIVE_ALIAS } from '../lambdas/core/names.ts';
 import type { Policy } from '../lambdas/core/policy.ts';
 import { functionCode } from './function-code.ts';
 import { allowNetworkInterfaces, type Network, networkOptions } from './network.ts';
@@ -26,6 +26,9 @@ const RETENTION = Duration.days(30);
 
 /** One function with its own role, log group, dead-letter queue and `live` alias. */
 export class HealingFunction extends Construct {
+  /** Its name, known at synth. */
+  readonly functionName: string;
+  readonly durable: boolean;
   readonly live: Alias;
   readonly deadLetters: Queue;
   readonly #function: LambdaFunction;
@@ -34,9 +37,11 @@ export class HealingFunction extends Construct {
   constructor(scope: Construct, id: string, props: HealingFunctionProps) {
     super(scope, id);
     const { key, policy } = props;
-    const functionName = `${policy.stack}-${kebabCase(key)}`;
+    const name = functionName(policy.stack, key);
+    this.functionName = name;
+    this.durable = props.durableExecutionTimeout !== undefined;
     const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: `/aws/lambda/${name}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -57,7 +62,7 @@ export class HealingFunction extends Construct {
       reason: 'durable from the first deployment on: nothing is replaced',
     });
     this.#function = new LambdaFunction(this, 'Function', {
-      functionName,
+      functionName: name,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: functionCode(this, key, policy, props.bundleFolder),
@@ -75,8 +80,8 @@ export class HealingFunction extends Construct {
         ? {}
         : { durableConfig: { executionTimeout: props.durableExecutionTimeout, retentionPeriod: RETENTION } }),
     });
-    if (props.network !== undefined) allowNetworkInterfaces(this, this.#role, functionName);
-    if (props.durableExecutionTimeout !== undefined) this.#allowCheckpoints(functionName);
+    if (props.network !== undefined) allowNetworkInterfaces(this, this.#role, name);
+    if (this.durable) this.#allowCheckpoints(name);
     // an execution in flight is pinned to its version: a version that is replaced stays
     this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.#function.currentVersion });
@@ -106,11 +111,11 @@ export class HealingFunction extends Construct {
   }
 
   /** What AWS's managed policy for durable functions grants, for this function only. */
-  #allowCheckpoints(functionName: string): void {
+  #allowCheckpoints(name: string): void {
     const resource = Stack.of(this).formatArn({
       service: 'lambda',
       resource: 'function',
-      resourceName: `${functionName}:*`,
+      resourceName: `${name}:*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     this.allow({
@@ -118,7 +123,7 @@ export class HealingFunction extends Construct {
       resources: [resource],
     });
     Validations.of(this).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${functionName}:*]`,
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}:*]`,
       reason: 'the versions and executions of this one function; an unqualified ARN never matches them',
     });
   }

@@ -18,6 +18,7 @@ export class SelfHealingStack extends Stack {
       AuditTableName: healing.auditTableName,
       CriticalTopicArn: healing.criticalTopic.topicArn,
       WarningTopicArn: healing.warningTopic.topicArn,
+      SelfAlarmTopicArn: healing.selfAlarmTopic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -19,6 +19,7 @@ import {
   grantAudit,
   grantDescribe,
   grantInvoke,
+  grantReadFunctions,
   grantSendCommand,
   grantState,
   STATE,
@@ -26,6 +27,7 @@ import {
 import { HealingFunction } from './healing-function.ts';
 import type { Network } from './network.ts';
 import { requireUniqueName } from './require-unique-name.ts';
+import { SelfAlarms } from './self-alarms/self-alarms.ts';
 import { SnsChannel } from './sns-channel.ts';
 import { AuditTable, StateTable } from './tables.ts';
 
@@ -37,7 +39,7 @@ export interface SelfHealingProps {
   /** Where the functions run. @default in no VPC */
   readonly network?: Network;
   /** Topics of your own. @default one topic each is made */
-  readonly topics?: { readonly critical?: ITopic; readonly warning?: ITopic };
+  readonly topics?: { readonly critical?: ITopic; readonly warning?: ITopic; readonly selfAlarms?: ITopic };
 }
 
 /** The whole system, for any stack; wired in the order in which it works: detect, open, decide, act, tell, sweep. */
@@ -52,6 +54,8 @@ export class SelfHealing extends Construct {
   readonly auditTableName: string;
   readonly criticalTopic: ITopic;
   readonly warningTopic: ITopic;
+  /** What is wrong with the system itself is told here by CloudWatch, past the system. */
+  readonly selfAlarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, props: SelfHealingProps) {
     super(scope, id);
@@ -161,7 +165,7 @@ export class SelfHealing extends Construct {
     const sweepIncidents = fn('sweepIncidents');
     grantState(sweepIncidents, state, {
       read: [STATE.incidents],
-      put: [STATE.incidents],
+      put: [STATE.incidents, STATE.lastSweep],
       update: [STATE.incidents],
       list: true,
     });
@@ -170,6 +174,13 @@ export class SelfHealing extends Construct {
       'ec2:DescribeInstances',
       'cloudwatch:DescribeAlarms',
       'cloudwatch:DescribeAlarmContributors',
+      'cloudwatch:GetMetricData',
+      'ssm:ListDocuments',
+    ]);
+    grantReadFunctions(sweepIncidents, stack, [
+      'lambda:GetAlias',
+      'lambda:ListDurableExecutionsByFunction',
+      'lambda:ListVersionsByFunction',
     ]);
     grantInvoke(sweepIncidents, ENVIRONMENT.remediateIncident, remediateIncident);
     new Rule(this, 'SweepSchedule', {
@@ -178,11 +189,23 @@ export class SelfHealing extends Construct {
       targets: [new LambdaTarget(sweepIncidents.live, { deadLetterQueue: sweepIncidents.deadLetters })],
     });
 
+    // watch the watcher
+    const selfAlarms = new SelfAlarms(this, 'SelfAlarms', {
+      stackName: stack,
+      functions: [openIncident, answerRequest, remediateIncident, runCommand, notify, sendSns, sweepIncidents],
+      notify,
+      sender: sendSns,
+      channelQueue: channel.queue,
+      emails: config.notifications?.selfAlarmEmails ?? config.notifications?.criticalEmails ?? [],
+      ...(props.topics?.selfAlarms === undefined ? {} : { topic: props.topics.selfAlarms }),
+    });
+
     this.answerRequest = answerRequest;
     this.openIncident = openIncident;
     this.stateTableName = state.tableName;
     this.auditTableName = audit.tableName;
     this.criticalTopic = channel.critical;
     this.warningTopic = channel.warning;
+    this.selfAlarmTopic = selfAlarms.topic;
   }
 }

@@ -1,5 +1,6 @@
 import { GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Detection } from '../../remedies/slice.ts';
+import type { Policy } from '../core/policy.ts';
 import { reportingQuery, targetQuery } from '../core/insights-query.ts';
 import { cloudWatch } from './clients.ts';
 import { iso } from './state/table.ts';
@@ -20,13 +21,34 @@ export async function newestDatapoint(
   return value === undefined || at === undefined ? undefined : { value, at: at.toISOString() };
 }
 
-/** Ids of the instances whose metric arrived in the last 10 minutes. */
+/** Ids of the instances of which any metric arrived in the last 10 minutes: the worst 500 of each metric at most. */
+export async function reporting({ slices, metricNamespace }: Policy, nowMillis: number): Promise<Set<string>> {
+  const sets = await Promise.all(
+    slices.map(({ detection }) => reportingInstances(detection, metricNamespace, nowMillis)),
+  );
+  return new Set(sets.flatMap((set) => [...set]));
+}
+
+/** Whether any metric of this one instance arrived in the last 10 minutes. */
+export async function reportsAlone(
+  { slices, metricNamespace }: Policy,
+  instanceId: string,
+  nowMillis: number,
+): Promise<boolean> {
+  for (const { detection } of slices) {
+    if ((await reportingInstances(detection, metricNamespace, nowMillis, instanceId)).size > 0) return true;
+  }
+  return false;
+}
+
+/** Ids of the instances whose metric arrived in the last 10 minutes; asked for one alone where it is named. */
 export async function reportingInstances(
   detection: Detection,
   namespace: string,
   nowMillis: number,
+  instanceId?: string,
 ): Promise<Set<string>> {
-  const series = await query(reportingQuery(detection, namespace), detection.periodSeconds, nowMillis);
+  const series = await query(reportingQuery(detection, namespace, instanceId), detection.periodSeconds, nowMillis);
   return new Set(
     series.flatMap(({ Label, Values }) => (Label !== undefined && (Values?.length ?? 0) > 0 ? [Label] : [])),
   );

@@ -6,10 +6,11 @@ export function fleetQuery(detection: Detection, namespace: string): string {
   return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)} GROUP BY ${groupBy.join(', ')} ORDER BY ${statistic}() DESC`;
 }
 
-/** The same metric, one series an instance: whose metrics arrive at all. */
-export function reportingQuery(detection: Detection, namespace: string): string {
+/** The same metric, one series an instance: whose metrics arrive at all; or that of one instance. */
+export function reportingQuery(detection: Detection, namespace: string, instanceId?: string): string {
   const { statistic, metricName } = detection;
-  return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)} GROUP BY InstanceId ORDER BY ${statistic}() DESC`;
+  const where = instanceId === undefined ? '' : ` WHERE InstanceId = '${instanceId}'`;
+  return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)}${where} GROUP BY InstanceId ORDER BY ${statistic}() DESC`;
 }
 
 /** The same metric of one target. */

@@ -25,9 +25,17 @@ export const FUNCTIONS = [
 ] as const;
 export type FunctionKey = (typeof FUNCTIONS)[number];
 
+/** Those whose executions wait, each pinned to the version that it began with. */
+export const DURABLE_FUNCTIONS: readonly FunctionKey[] = ['remediateIncident', 'runCommand'];
+
 /** `openIncident` -> `open-incident`: the handler's file and the function's name after the stack's. */
 export function kebabCase(key: FunctionKey): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Name of one of a stack's functions. */
+export function functionName(stack: string, key: FunctionKey): string {
+  return `${stack}-${kebabCase(key)}`;
 }
 
 /** Environment variables of the functions. */

@@ -1,5 +1,6 @@
 import type { Slice } from '../../remedies/slice.ts';
 import { ladderOf } from './ladder.ts';
+import type { FunctionKey } from './names.ts';
 import type { Policy } from './policy.ts';
 
 /** Time for what lies between the calls: polling, replays, retries of a step. */
@@ -8,6 +9,9 @@ const MARGIN_SECONDS = 120;
 /** Tries of an undo, and the time between them: the repair's script may still hold the instance's lock. */
 export const UNDO_TRIES = 3;
 export const UNDO_WAIT_SECONDS = 60;
+
+/** Looks that one execution takes before the sweep starts the next: far below the 3,000 operations an execution may hold. */
+export const MOST_LOOKS = 20;
 
 /** How long a command may take from sending to its result. */
 export function commandSeconds(scriptTimeoutSeconds: number, policy: Policy): number {
@@ -28,4 +32,15 @@ export function longestTurnSeconds(symptom: string, policy: Policy): number {
     return checks + repair + undo + slice.soakSeconds;
   });
   return Math.max(policy.holdDeadlineSeconds, ...turns) + MARGIN_SECONDS;
+}
+
+/** How old an execution of each durable function may become: its longest turn as often as it may look, its longest command. */
+export function longestExecutionSeconds(policy: Policy): (readonly [FunctionKey, number])[] {
+  const turns = policy.slices.map(({ symptom }) => longestTurnSeconds(symptom, policy));
+  const commands = policy.slices.map((slice) => claimSeconds(slice, policy));
+  return [
+    ['remediateIncident', MOST_LOOKS * Math.max(...turns)],
+    // what an interruption left open is looked for before the wait begins
+    ['runCommand', 2 * Math.max(...commands)],
+  ];
 }

@@ -1,5 +1,5 @@
 import { loadPolicy } from '../aws/load-policy.ts';
-import { type Swept, sweep } from '../intake/sweep.ts';
+import { type Swept, sweep } from '../sweep/sweep.ts';
 
 /** Started by schedule; finds what nobody moved. */
 export async function handler(): Promise<Swept> {

@@ -1,5 +1,5 @@
 import { readFleet, readInstance } from '../aws/fleet-reader.ts';
-import { reportingInstances } from '../aws/metric-reader.ts';
+import { reporting } from '../aws/metric-reader.ts';
 import { listIncidents } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { RequestError } from '../core/errors.ts';
@@ -34,10 +34,10 @@ export async function checkHealth(
   policy: Policy,
   nowMillis: number,
 ): Promise<HealthAnswer> {
-  const [killSwitch, instances, reporting, incidents] = await Promise.all([
+  const [killSwitch, instances, heard, incidents] = await Promise.all([
     readKillSwitch(),
     instanceId === undefined ? readFleet(policy.stack) : readOne(instanceId),
-    reportingAny(policy, nowMillis),
+    reporting(policy, nowMillis),
     listIncidents(),
   ]);
   return {
@@ -46,7 +46,7 @@ export async function checkHealth(
     acting: describeActing(killSwitch),
     modes: Object.fromEntries(Object.entries(policy.remedies).map(([id, { mode }]) => [id, mode])),
     instances: instances.map((instance) => {
-      const missing = missingToHeal(instance, reporting.has(instance.instanceId), policy);
+      const missing = missingToHeal(instance, heard.has(instance.instanceId), policy);
       const { instanceId: id } = instance;
       return missing.length === 0 ? { instanceId: id, ready: true } : { instanceId: id, ready: false, missing };
     }),
@@ -71,14 +71,6 @@ async function readOne(instanceId: string): Promise<InstanceFacts[]> {
     );
   }
   return [instance.value];
-}
-
-/** Ids of the instances of which any metric arrived in the last 10 minutes. */
-async function reportingAny({ slices, metricNamespace }: Policy, nowMillis: number): Promise<Set<string>> {
-  const sets = await Promise.all(
-    slices.map(({ detection }) => reportingInstances(detection, metricNamespace, nowMillis)),
-  );
-  return new Set(sets.flatMap((set) => [...set]));
 }
 
 function describeActing(killSwitch: Read<KillSwitch>): string {

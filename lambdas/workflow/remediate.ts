@@ -2,15 +2,13 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { assertNever } from '../core/assert-never.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
+import { MOST_LOOKS } from '../core/time-budget.ts';
 import { attempt } from './attempt.ts';
 import { close } from './close.ts';
 import { escalate } from './escalate.ts';
 import { holdOn } from './hold-on.ts';
 import { Journal } from './journal.ts';
 import { look } from './look.ts';
-
-/** Looks that one execution takes before the sweep starts the next: far below the 3,000 operations an execution may hold. */
-const MOST_LOOKS = 20;
 
 /** How an execution ended. */
 export type RunEnd = 'closed' | 'escalated' | 'left-to-the-sweep' | 'superseded';

@@ -48,6 +48,8 @@ export interface Config {
     readonly criticalEmails?: readonly string[];
     /** Addresses that get warnings. @default none */
     readonly warningEmails?: readonly string[];
+    /** Addresses that are told by CloudWatch itself when the system fails. @default criticalEmails */
+    readonly selfAlarmEmails?: readonly string[];
   };
   /** Age before which an instance is left alone. @default 600 */
   readonly warmUpSeconds?: number;

@@ -41,7 +41,7 @@ function describe(issue: z.core.$ZodIssue, config: Config, slices: readonly Slic
 const KEYS: Record<string, readonly string[]> = {
   '': ['stackName', 'mode', 'remedies', 'ownRemedies', 'expendable', 'protected', 'notifications', 'warmUpSeconds'],
   ownRemedies: ['folder', 'slices'],
-  notifications: ['criticalEmails', 'warningEmails'],
+  notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {
   return ['mode', `threshold${slice?.detection.unit ?? 'Percent'}`, 'soakSeconds', 'cooldownSeconds', 'settings'];

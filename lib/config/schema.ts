@@ -52,7 +52,11 @@ export const configSchema = (slices: readonly Slice[]) =>
     expendable: z.array(processMatch).max(20).optional(),
     protected: z.array(processMatch).max(20).optional(),
     notifications: z
-      .strictObject({ criticalEmails: z.array(z.email()).optional(), warningEmails: z.array(z.email()).optional() })
+      .strictObject({
+        criticalEmails: z.array(z.email()).optional(),
+        warningEmails: z.array(z.email()).optional(),
+        selfAlarmEmails: z.array(z.email()).optional(),
+      })
       .optional(),
     warmUpSeconds: seconds(0, 86_400).optional(),
   });

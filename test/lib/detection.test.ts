@@ -8,7 +8,9 @@ const [openerAlias] = resourcesOf(template, 'AWS::Lambda::Alias')
   .filter((id) => id.startsWith('OpenIncident'));
 
 test('there is one alarm per remedy, whatever the size of the fleet', () => {
-  const names = propertiesOf(template, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => String(AlarmName));
+  const names = propertiesOf(template, 'AWS::CloudWatch::Alarm')
+    .filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: openerAlias }]))
+    .map(({ AlarmName }) => String(AlarmName));
   expect(names.toSorted()).toEqual(['fleet-cpu-saturated', 'fleet-disk-full']);
 });
 

@@ -91,6 +91,7 @@ test('addresses of the configuration are asked to confirm, each to its severity'
   expect(subscriptions).toEqual([
     ['oncall@example.com', 'email', '${SnsChannelCritical}'],
     ['team@example.com', 'email', '${SnsChannelWarning}'],
+    ['oncall@example.com', 'email', '${SelfAlarmsTopic}'],
   ]);
 });
 
@@ -100,6 +101,7 @@ test('people find what they need in the outputs', () => {
     'AuditTableName',
     'CriticalTopicArn',
     'OpenIncidentFunction',
+    'SelfAlarmTopicArn',
     'StateTableName',
     'WarningTopicArn',
   ]);

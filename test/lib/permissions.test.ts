@@ -120,7 +120,7 @@ describe('the state table', () => {
       'fleet-open-incident': ['incident#*', 'once#contributors#*'],
       'fleet-answer-request': ['kill-switch', 'incident#*'],
       'fleet-send-sns': ['once#told#*'],
-      'fleet-sweep-incidents': ['incident#*'],
+      'fleet-sweep-incidents': ['incident#*', 'last-sweep'],
     });
     expect(keysOf('dynamodb:UpdateItem')).toEqual({
       'fleet-run-command': ['claim#*'],

@@ -13,7 +13,7 @@ import { ACCOUNT, arn, REGION } from '../../sandbox/account.ts';
 import { type AwsClients, awsClients, closeClients } from '../../sandbox/aws-clients.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { Swept } from '../../lambdas/intake/sweep.ts';
+import type { Swept } from '../../lambdas/sweep/sweep.ts';
 import { fleetChanges } from './fleet-changes.ts';
 import { StateItems } from './state-items.ts';
 import { until } from './until.ts';

@@ -97,7 +97,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ],
     [
       '{"notifications": {"emails": ["a@example.com"]}}',
-      'unknown key "emails" in notifications; allowed are criticalEmails, warningEmails',
+      'unknown key "emails" in notifications; allowed are criticalEmails, warningEmails, selfAlarmEmails',
     ],
     [
       '{"notifications": {"criticalEmails": ["oncall"]}}',

@@ -1,10 +1,16 @@
-import { CloudWatchClient, DescribeAlarmContributorsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CloudWatchClient,
+  DescribeAlarmContributorsCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
+import { InvokeCommand, LambdaClient, ListDurableExecutionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Incident } from '../../../lambdas/core/incident.ts';
-import { sweep } from '../../../lambdas/intake/sweep.ts';
+import { sweep } from '../../../lambdas/sweep/sweep.ts';
 import { describeInstance } from '../aws/sick-instance.ts';
+import { watchWell } from './watched.ts';
 import { fingerprint, policy } from '../core/samples.ts';
 import { failure, refusedCondition } from '../refused-condition.ts';
 
@@ -41,7 +47,22 @@ const started = () => lambda.commandCalls(InvokeCommand).map(({ args }) => args[
 /** What the next run was raised with. */
 const raised = () =>
   Object.values(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues ?? {});
+/** What was written into the audit table. */
+const recorded = () =>
+  dynamo
+    .commandCalls(PutCommand)
+    .filter(({ args }) => args[0].input.TableName === 'audit')
+    .map(({ args }) => args[0].input.Item);
+const NOTHING = {
+  moved: [],
+  opened: [],
+  silent: [],
+  overdue: [],
+  leftovers: { versions: [], documents: [] },
+  problems: [],
+};
 let log: jest.SpyInstance;
+let stdout: jest.SpyInstance;
 
 beforeEach(() => {
   process.env['STATE_TABLE'] = 'state';
@@ -50,17 +71,22 @@ beforeEach(() => {
   for (const mock of [cloudWatch, dynamo, lambda]) mock.reset();
   describeInstance();
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] });
+  watchWell(cloudWatch, lambda);
   dynamo.on(QueryCommand).resolves({ Items: [] });
   dynamo.on(GetCommand).resolves({});
   dynamo.on(PutCommand).resolves({});
   dynamo.on(UpdateCommand).resolves({});
   lambda.on(InvokeCommand).resolves({ StatusCode: 202 });
   log = jest.spyOn(console, 'log').mockImplementation(() => {});
+  stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
-afterEach(() => log.mockRestore());
+afterEach(() => {
+  log.mockRestore();
+  stdout.mockRestore();
+});
 
 test('a pass over a fleet that is well does nothing', async () => {
-  await expect(pass()).resolves.toEqual({ moved: [], opened: [], problems: [] });
+  await expect(pass()).resolves.toEqual(NOTHING);
   expect(started()).toEqual([]);
 });
 
@@ -73,14 +99,14 @@ test('S29: an incident that is due gets its next run', async () => {
 test('S21: where another pass raised the run, that one started it', async () => {
   due(incident);
   dynamo.on(UpdateCommand).rejects(refusedCondition());
-  await expect(pass()).resolves.toEqual({ moved: [], opened: [], problems: [] });
+  await expect(pass()).resolves.toEqual(NOTHING);
   expect(started()).toEqual([]);
 });
 
 test('S25: one incident that cannot be moved stops no other', async () => {
   due(incident, another);
   dynamo.on(UpdateCommand).rejectsOnce(failure('InternalServerError')).resolves({});
-  await expect(pass()).resolves.toEqual({
+  await expect(pass()).resolves.toMatchObject({
     moved: ['0000000000000000-00000000'],
     opened: [],
     problems: ['df3f1abf8b613253-89abcdef: it failed'],
@@ -92,13 +118,13 @@ describe('an execution that died', () => {
     due({ ...incident, working: true, deadRuns: 1 });
     await pass();
     expect(raised()).toContain(2);
-    expect(dynamo).not.toHaveReceivedCommand(PutCommand);
+    expect(recorded()).toEqual([]);
   });
 
   test('S22: as the third in a row hands the incident to a person, once', async () => {
     due({ ...incident, run: 3, working: true, deadRuns: 2 });
     await pass();
-    expect(dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.Item)).toMatchObject([
+    expect(recorded()).toMatchObject([
       {
         kind: 'escalated',
         reason: 'stuck',
@@ -113,7 +139,7 @@ describe('an execution that died', () => {
   test('S22: is not told again of what a person was told already', async () => {
     due({ ...incident, state: 'escalated', working: true, deadRuns: 3 });
     await expect(pass()).resolves.toMatchObject({ moved: ['df3f1abf8b613253-89abcdef'] });
-    expect(dynamo).not.toHaveReceivedCommand(PutCommand);
+    expect(recorded()).toEqual([]);
   });
 
   test('is none where the run had left the incident to the sweep', async () => {
@@ -149,5 +175,48 @@ describe('S29: an alarm that is in ALARM', () => {
     const { opened, problems } = await pass();
     expect(opened).toHaveLength(1);
     expect(problems).toEqual(['fleet-disk-full: InstanceId is "*", allowed is i- and 8 to 17 hexadecimal digits']);
+  });
+});
+
+describe('what the system watches of itself', () => {
+  test('a pass that came to its end says so to its alarm, in one whole line, and notes when', async () => {
+    await pass();
+    expect(stdout.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+      {
+        _aws: {
+          Timestamp: Date.parse('2026-11-23T10:00:00Z'),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'SelfHealing/System',
+              Dimensions: [['Stack']],
+              Metrics: [
+                { Name: 'SweepsCompleted', Unit: 'Count' },
+                { Name: 'SilentInstances', Unit: 'Count' },
+                { Name: 'OverdueExecutions', Unit: 'Count' },
+              ],
+            },
+          ],
+        },
+        Stack: 'fleet',
+        SweepsCompleted: 1,
+        SilentInstances: 0,
+        OverdueExecutions: 0,
+      },
+    ]);
+    expect(dynamo).toHaveReceivedCommandWith(PutCommand, {
+      TableName: 'state',
+      Item: { pk: 'last-sweep', at: '2026-11-23T10:00:00.000Z' },
+    });
+  });
+
+  test('S29: what could not be counted puts no number, and is a problem of this pass', async () => {
+    cloudWatch.on(GetMetricDataCommand).rejects(failure('InternalServiceFault'));
+    lambda.on(ListDurableExecutionsByFunctionCommand).rejects(failure('TooManyRequestsException'));
+    const { silent, overdue, problems } = await pass();
+    expect([silent, overdue]).toEqual([[], []]);
+    expect(problems.toSorted()).toEqual(['overdue executions: it failed', 'silent instances: it failed']);
+    const [[line = ''] = []] = stdout.mock.calls;
+    expect(JSON.parse(String(line))).not.toHaveProperty('SilentInstances');
+    expect(JSON.parse(String(line))).not.toHaveProperty('OverdueExecutions');
   });
 });

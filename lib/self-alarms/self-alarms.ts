@@ -1,0 +1,53 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { HealingFunction } from '../healing-function.ts';
+import { BacklogAlarms } from './backlog-alarms.ts';
+import { FunctionAlarms } from './function-alarms.ts';
+import { SweepAlarms } from './sweep-alarms.ts';
+
+export interface SelfAlarmsProps {
+  readonly stackName: string;
+  /** Every function of the system. */
+  readonly functions: readonly HealingFunction[];
+  readonly notify: HealingFunction;
+  readonly sender: HealingFunction;
+  readonly channelQueue: IQueue;
+  readonly emails: readonly string[];
+  /** @default a topic is made */
+  readonly topic?: ITopic;
+}
+
+/** Who watches the watcher: alarms about the system itself, from CloudWatch straight to a topic of their own. */
+export class SelfAlarms extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, props: SelfAlarmsProps) {
+    super(scope, id);
+    const { stackName } = props;
+    this.topic = props.topic ?? this.#topic();
+    for (const email of props.emails) this.topic.addSubscription(new EmailSubscription(email));
+    for (const fn of props.functions) new FunctionAlarms(this, fn.node.id, { fn, topic: this.topic });
+    new SweepAlarms(this, 'Sweep', { stackName, topic: this.topic });
+    const { notify, sender, channelQueue: queue } = props;
+    new BacklogAlarms(this, 'Backlog', { notify, sender, queue, topic: this.topic });
+  }
+
+  #topic(): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    // a policy of one's own takes the place of the default one, under which alarms of the account may publish:
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    return topic;
+  }
+}
