@@ -62,9 +62,18 @@ type DescribeAction =
   | 'ssm:GetCommandInvocation'
   | 'ssm:ListCommands'
   | 'ssm:ListDocuments'
+  | 'ssm:DescribeDocument'
   | 'cloudwatch:DescribeAlarms'
   | 'cloudwatch:DescribeAlarmContributors'
   | 'cloudwatch:GetMetricData';
+
+/** Reads what both tables are like, and none of their items. */
+export function grantDescribeTables(fn: HealingFunction, tables: readonly TableV2[]): void {
+  fn.allow({
+    actions: ['dynamodb:DescribeTable', 'dynamodb:DescribeContinuousBackups'],
+    resources: tables.map(({ tableArn }) => tableArn),
+  });
+}
 
 /** What guards read of an instance. */
 export const DESCRIBE_INSTANCE = [

@@ -18,6 +18,7 @@ import {
   DESCRIBE_INSTANCE,
   grantAudit,
   grantDescribe,
+  grantDescribeTables,
   grantInvoke,
   grantReadFunctions,
   grantSendCommand,
@@ -126,7 +127,7 @@ export class SelfHealing extends Construct {
     // people ask
     const answerRequest = fn('answerRequest');
     grantState(answerRequest, state, {
-      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
+      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents, STATE.lastSweep],
       put: [STATE.killSwitch, STATE.incidents],
       update: [STATE.incidents],
       list: true,
@@ -135,7 +136,19 @@ export class SelfHealing extends Construct {
     grantDescribe(answerRequest, [
       ...DESCRIBE_INSTANCE,
       'cloudwatch:DescribeAlarmContributors',
+      'cloudwatch:DescribeAlarms',
       'cloudwatch:GetMetricData',
+      'ssm:DescribeDocument',
+      'ssm:GetCommandInvocation',
+      'ssm:ListCommands',
+      'ssm:ListDocuments',
+    ]);
+    grantDescribeTables(answerRequest, [state, audit]);
+    grantReadFunctions(answerRequest, stack, [
+      'lambda:GetAlias',
+      'lambda:GetFunctionConfiguration',
+      'lambda:ListDurableExecutionsByFunction',
+      'lambda:ListVersionsByFunction',
     ]);
     grantInvoke(answerRequest, ENVIRONMENT.remediateIncident, remediateIncident);
 
@@ -199,6 +212,9 @@ export class SelfHealing extends Construct {
       emails: config.notifications?.selfAlarmEmails ?? config.notifications?.criticalEmails ?? [],
       ...(props.topics?.selfAlarms === undefined ? {} : { topic: props.topics.selfAlarms }),
     });
+
+    channel.grantListSubscriptions(answerRequest);
+    selfAlarms.grantListSubscriptions(answerRequest);
 
     this.answerRequest = answerRequest;
     this.openIncident = openIncident;

@@ -47,6 +47,16 @@ export class SnsChannel extends Construct {
     fn.allow({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
   }
 
+  /** Lets a function see who gets what, to tell who did not confirm yet. */
+  grantListSubscriptions(fn: HealingFunction): void {
+    fn.setVariable(ENVIRONMENT.criticalTopic, this.critical.topicArn);
+    fn.setVariable(ENVIRONMENT.warningTopic, this.warning.topicArn);
+    fn.allow({
+      actions: ['sns:ListSubscriptionsByTopic'],
+      resources: [this.critical.topicArn, this.warning.topicArn],
+    });
+  }
+
   #topic(id: string, emails: readonly string[], own: ITopic | undefined): ITopic {
     const topic = own ?? new Topic(this, id, { enforceSSL: true });
     for (const email of emails) topic.addSubscription(new EmailSubscription(email));

@@ -47,6 +47,7 @@ export const ENVIRONMENT = {
   snsQueue: 'SNS_QUEUE_URL',
   criticalTopic: 'CRITICAL_TOPIC_ARN',
   warningTopic: 'WARNING_TOPIC_ARN',
+  selfAlarmTopic: 'SELF_ALARM_TOPIC_ARN',
 } as const;
 
 /** Name of the fleet alarm that detects a slice's symptom. */

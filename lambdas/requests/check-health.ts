@@ -8,6 +8,7 @@ import { describeFingerprint } from '../core/incident.ts';
 import type { KillSwitch } from '../core/kill-switch.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Missing, missingToHeal } from '../core/readiness.ts';
+import { runSelfTests, type SelfTested } from './self-tests/index.ts';
 
 export interface HealthAnswer {
   readonly request: 'check-health';
@@ -25,6 +26,8 @@ export interface HealthAnswer {
     readonly state: string;
     readonly lastReason: string;
   }[];
+  /** What only a real account can show, each a line of docs/proof.md; absent where one instance was asked for. */
+  readonly selfTests?: readonly SelfTested[];
   readonly policyDigest: string;
 }
 
@@ -34,11 +37,12 @@ export async function checkHealth(
   policy: Policy,
   nowMillis: number,
 ): Promise<HealthAnswer> {
-  const [killSwitch, instances, heard, incidents] = await Promise.all([
+  const [killSwitch, instances, heard, incidents, selfTests] = await Promise.all([
     readKillSwitch(),
     instanceId === undefined ? readFleet(policy.stack) : readOne(instanceId),
     reporting(policy, nowMillis),
     listIncidents(),
+    instanceId === undefined ? runSelfTests(policy, nowMillis) : undefined,
   ]);
   return {
     request: 'check-health',
@@ -58,6 +62,7 @@ export async function checkHealth(
         state: incident.state,
         lastReason: incident.lastReason ?? 'none',
       })),
+    ...(selfTests === undefined ? {} : { selfTests }),
     policyDigest: policy.digest,
   };
 }

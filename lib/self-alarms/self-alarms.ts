@@ -4,6 +4,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../../lambdas/core/names.ts';
 import type { HealingFunction } from '../healing-function.ts';
 import { BacklogAlarms } from './backlog-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
@@ -34,6 +35,12 @@ export class SelfAlarms extends Construct {
     new SweepAlarms(this, 'Sweep', { stackName, topic: this.topic });
     const { notify, sender, channelQueue: queue } = props;
     new BacklogAlarms(this, 'Backlog', { notify, sender, queue, topic: this.topic });
+  }
+
+  /** Lets a function see who is told, to tell who did not confirm yet. */
+  grantListSubscriptions(fn: HealingFunction): void {
+    fn.setVariable(ENVIRONMENT.selfAlarmTopic, this.topic.topicArn);
+    fn.allow({ actions: ['sns:ListSubscriptionsByTopic'], resources: [this.topic.topicArn] });
   }
 
   #topic(): Topic {

@@ -111,7 +111,7 @@ describe('the state table', () => {
       'fleet-run-command': ['kill-switch', 'claim#*'],
       'fleet-remediate-incident': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*'],
       'fleet-open-incident': ['incident#*'],
-      'fleet-answer-request': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*'],
+      'fleet-answer-request': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*', 'last-sweep'],
       'fleet-send-sns': ['once#told#*'],
       'fleet-sweep-incidents': ['incident#*'],
     });
@@ -138,6 +138,8 @@ describe('the state table', () => {
       ),
     );
     expect([...actions].toSorted()).toEqual([
+      'dynamodb:DescribeContinuousBackups',
+      'dynamodb:DescribeTable',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
@@ -151,7 +153,9 @@ describe('the audit table', () => {
     const actions = everyStatement.flatMap(({ actions: some, resources }) =>
       resources.includes(auditTable ?? 'none') ? some : [],
     );
-    expect(new Set(actions)).toEqual(new Set(['dynamodb:PutItem']));
+    expect(new Set(actions)).toEqual(
+      new Set(['dynamodb:PutItem', 'dynamodb:DescribeContinuousBackups', 'dynamodb:DescribeTable']),
+    );
   });
 
   test('is put into by whoever decides or is asked; neither by who acts nor by who tells', () => {

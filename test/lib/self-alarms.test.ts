@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { selfAlarmNames } from '../../lambdas/core/self-alarm-names.ts';
 import { SelfHealing } from '../../lib/self-healing.ts';
 import { listOf, recordOf } from '../../sandbox/stack/properties.ts';
 import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts';
@@ -40,6 +41,10 @@ test('every function has alarms on what it gave up, on failures and on throttles
       'fleet-overdue-executions',
     ].toSorted(),
   );
+});
+
+test('the request check-health knows them by the same names', () => {
+  expect(selfAlarmNames('fleet').toSorted()).toEqual(names.toSorted());
 });
 
 test('they go straight to a topic, when they begin and when they end: no function of the system is on the way', () => {

@@ -1,13 +1,18 @@
-import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  UpdateContinuousBackupsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { recordOf, textOf } from '../properties.ts';
+import { listOf, recordOf, textOf } from '../properties.ts';
 import type { ResourceMaker } from './resource-maker.ts';
 
 /** AWS::DynamoDB::GlobalTable, as one table of the emulator. */
 export const table: ResourceMaker = async ({ logicalId, properties, aws, deployed }) => {
   const name = `${logicalId}-table`;
   const stream = recordOf(properties['StreamSpecification']);
+  const replica = recordOf(listOf(properties['Replicas'])[0]);
   const input: CreateTableCommandInput = JSON.parse(
     JSON.stringify({
       TableName: name,
@@ -15,12 +20,17 @@ export const table: ResourceMaker = async ({ logicalId, properties, aws, deploye
       AttributeDefinitions: properties['AttributeDefinitions'],
       GlobalSecondaryIndexes: properties['GlobalSecondaryIndexes'],
       BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: replica['DeletionProtectionEnabled'],
       ...('StreamViewType' in stream
         ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] } }
         : {}),
     }),
   );
   const { TableDescription } = await aws.dynamo.send(new CreateTableCommand(input));
+  if (recordOf(replica['PointInTimeRecoverySpecification'])['PointInTimeRecoveryEnabled'] === true) {
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    await aws.dynamo.send(new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }));
+  }
   const streamArn = TableDescription?.LatestStreamArn;
   deployed.tables.set(logicalId, streamArn === undefined ? { name } : { name, streamArn });
   const attributes = {
