@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../lambdas/core/reasons.ts';
-import { slices } from '../remedies/index.ts';
+import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../../lambdas/core/reasons.ts';
+import { slices } from '../../remedies/index.ts';
 
-const readDoc = (name: string) => readFileSync(join(import.meta.dirname, '../docs', name), 'utf8');
+const readDoc = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 const reasons = readDoc('reasons.md');
 const configuration = readDoc('configuration.md');
 
