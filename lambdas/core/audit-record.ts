@@ -4,6 +4,9 @@ import type { Facts } from './facts.ts';
 import type { Attempt, Fingerprint } from './incident.ts';
 import type { Outcome } from './reasons.ts';
 
+/** `recovered` by a remedy, `already-healthy` without one, or over since its target or every remedy of its symptom is gone. */
+export type Closing = 'recovered' | 'already-healthy' | 'target-gone' | 'no-remedy';
+
 /** What happened, decided or was asked. */
 export type AuditEntry =
   | {
@@ -41,8 +44,7 @@ export type AuditEntry =
   | {
       readonly kind: 'closed';
       readonly fingerprint: Fingerprint;
-      /** `recovered` by a remedy, or `already-healthy` without one. */
-      readonly because: 'recovered' | 'already-healthy' | 'target-gone';
+      readonly because: Closing;
       readonly evidence: string;
       readonly openedAt: string;
       readonly openSeconds: number;

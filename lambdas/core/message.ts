@@ -29,6 +29,7 @@ export function severityOf(record: AuditRecord): Severity {
     case 'escalated':
       return 'critical';
     case 'closed':
+      return record.because === 'no-remedy' ? 'critical' : 'warning';
     case 'requested':
       return 'warning';
     case 'decided':
@@ -76,6 +77,14 @@ function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
         headline: `${record.because}: ${describeFingerprint(record.fingerprint)}`,
         lines: [
           line('evidence', record.evidence),
+          ...(record.because === 'no-remedy'
+            ? [
+                line(
+                  'next',
+                  'look at it by hand: this deployment has no remedy for the symptom, and watches it no more',
+                ),
+              ]
+            : []),
           line('open for', duration(record.openSeconds)),
           ...triedLines(record.attempts),
         ],

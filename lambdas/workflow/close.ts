@@ -1,6 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
+import type { Closing } from '../core/audit-record.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Journal } from './journal.ts';
 import type { RunEnd } from './remediate.ts';
@@ -10,7 +11,7 @@ export async function close(
   ctx: DurableContext,
   journal: Journal,
   incident: Incident,
-  because: 'recovered' | 'already-healthy' | 'target-gone',
+  because: Closing,
   evidence: string,
   turn: number,
 ): Promise<RunEnd> {

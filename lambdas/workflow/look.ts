@@ -6,6 +6,7 @@ import { readLastAct } from '../aws/state/cooldowns.ts';
 import { readIncident, update } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { iso } from '../aws/state/table.ts';
+import type { Closing } from '../core/audit-record.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Facts, SymptomReading } from '../core/facts.ts';
@@ -23,7 +24,7 @@ export interface Seen {
   readonly incident: Incident;
   readonly facts: Facts;
   readonly decision: Decision;
-  readonly end?: 'already-healthy' | 'target-gone';
+  readonly end?: Exclude<Closing, 'recovered'>;
 }
 
 /** Refusals after which not even the read-only check is sent to the instance. */
@@ -106,6 +107,8 @@ async function readDatapoint(incident: Incident, policy: Policy): Promise<Sympto
 
 function endOf(decision: Decision, symptom: SymptomReading): Seen['end'] {
   if (decision.kind === 'hold' && decision.reason === 'target-gone') return 'target-gone';
+  // a deployment took every remedy of the symptom away: nobody would ever look at it again
+  if (decision.kind === 'escalate' && decision.reason === 'no-remedy') return 'no-remedy';
   return symptom.verdict === 'healthy' ? 'already-healthy' : undefined;
 }
 

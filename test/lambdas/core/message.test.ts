@@ -22,6 +22,15 @@ const closed = record({
   openSeconds: 600,
   attempts: [{ ...attempt, outcome: 'recovered', summary: 'freed 239 MiB' }],
 });
+const orphaned = record({
+  kind: 'closed',
+  fingerprint,
+  because: 'no-remedy',
+  evidence: 'no slice detects disk-full',
+  openedAt: '2026-11-23T09:50:00.000Z',
+  openSeconds: 600,
+  attempts: [],
+});
 const escalated = record({
   kind: 'escalated',
   fingerprint,
@@ -43,6 +52,7 @@ describe('how loudly a record is told', () => {
   test.each<[string, AuditRecord, string]>([
     ['handed to a person', escalated, 'critical'],
     ['closed', closed, 'warning'],
+    ['closed since a deployment took its remedy away', orphaned, 'critical'],
     ['asked by a person', requested, 'warning'],
     ['opened', record({ kind: 'opened', fingerprint, openedBy: 'fleet-disk-full', stateChangedAt: '' }), 'recorded'],
     [
@@ -165,4 +175,13 @@ test.each([
   [7265, '121 min 5 s'],
 ])('%d seconds are shown as %s', (seconds, shown) => {
   expect(duration(seconds)).toBe(shown);
+});
+
+test('an incident whose remedy a deployment took away is closed loudly: nobody would look at it again', () => {
+  expect(messageOf(orphaned)?.text.split('\n').slice(0, 4)).toEqual([
+    'no-remedy: disk-full on i-0123456789abcdef0 /',
+    '',
+    'evidence  no slice detects disk-full',
+    'next      look at it by hand: this deployment has no remedy for the symptom, and watches it no more',
+  ]);
 });
