@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import '../tools/require-node.mjs';
 
 /**
  * The functions' bundles are what scenarios run and synth deploys: built once before all suites.
