@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import type { SandboxInstance } from './instance.ts';
 import { NamespaceInstance } from './namespace-instance.ts';
+import { namespaces } from './namespaces.ts';
 
 /** What an instance shall be. */
 export interface BootOptions {
@@ -26,23 +27,25 @@ export class InstanceBootFailed extends Error {
 
 const BOOT_SCRIPT = join(import.meta.dirname, 'boot.sh');
 const BOOT_TIMEOUT_MILLIS = 15_000;
-/** Whoever ends this process, also with KILL, ends the instance: the kernel passes it on at each step. */
-const PASS_ON_DEATH = ['--pdeathsig', 'KILL', '--'];
-const NAMESPACES = '--pid --fork --kill-child --mount --uts --ipc --net --propagation private'.split(' ');
 
 /** Starts an instance and resolves once commands can run in it; fails with `InstanceBootFailed`. */
 export async function bootInstance(options: BootOptions): Promise<SandboxInstance> {
+  const way = namespaces();
+  if (way.users === 'none') {
+    throw new InstanceBootFailed(`instance ${options.instanceId} did not boot: no namespaces: ${way.why}`);
+  }
   const sizes = [options.rootDiskMebibytes, options.dataDiskMebibytes].map(String);
-  const child = spawn(
-    'setpriv',
-    [...PASS_ON_DEATH, 'unshare', ...NAMESPACES, '--', 'bash', BOOT_SCRIPT, options.folder, options.hostname, ...sizes],
-    {
-      cwd: '/',
-      detached: true,
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', HOME: '/root' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn('unshare', [...way.make, '--', 'bash', BOOT_SCRIPT, options.folder, options.hostname, ...sizes], {
+    cwd: '/',
+    detached: true,
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', HOME: '/root' },
+    // Nothing is ever written to its standard input. The pipe ends when this process does, however and at whatever
+    // moment that ends, and the instance's pid 1 with it. (A signal on the parent's death is not sent to a child
+    // whose parent died before it asked for it.)
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  // Its other end goes where the instance does.
+  child.stdin.on('error', () => {});
   const stderr = text(child.stderr).catch((error: unknown) => String(error));
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -54,7 +57,7 @@ export async function bootInstance(options: BootOptions): Promise<SandboxInstanc
   if (initPid === undefined) {
     throw new InstanceBootFailed(`instance ${options.instanceId} did not boot: ${(await stderr).trim()}`);
   }
-  return new NamespaceInstance(options, exited, initPid);
+  return new NamespaceInstance(options, way, exited, initPid);
 }
 
 /** The pid in the line `ready <pid>`; `undefined` where the process ended before. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes an instance of the namespaces that it was started in, and becomes its pid 1.
 # Usage: boot.sh <folder> <host name> <root disk MiB> <data disk MiB>
-# Prints `ready <pid>`: the pid of the instance's pid 1 as the machine sees it.
+# Prints `ready <pid>`: the pid of the instance's pid 1 as the machine sees it. It ends when its standard input does.
 set -euo pipefail
 umask 022
 
@@ -18,7 +18,7 @@ if command -v ip >/dev/null; then ip link set lo up || :; fi
 # The root disk. One inode per 8 KiB: tmpfs would size them by the machine's memory.
 mkdir -p -- "$root"
 mount -n -t tmpfs -o "size=${root_mebibytes}m,nr_inodes=$((root_mebibytes * 128)),mode=755" tmpfs "$root"
-cd -- "$root"
+cd -P -- "$root"
 mkdir -m 755 data dev etc home mnt opt proc run srv sys usr var
 mkdir -m 700 root home/ec2-user
 mkdir -m 1777 tmp
@@ -26,12 +26,22 @@ mkdir -m 755 opt/sandbox opt/sandbox/bin var/cache var/lib var/lib/amazon var/li
 mkdir -m 1777 var/tmp
 ln -s /run var/run
 ln -s /run/lock var/lock
-chown 1000:1000 home/ec2-user
+# In a user namespace that maps root alone, nobody else exists.
+if awk '$1 <= 1000 && 1000 < $1 + $3 { found = 1 } END { exit !found }' /proc/self/uid_map; then
+  chown 1000:1000 home/ec2-user
+fi
 
 # The machine's programs, to read only; /bin and its like are links or folders as on the machine.
+# With all that is mounted below, for a user's namespace may not look beneath a mount of the machine's.
 bind_read_only() {
-  mount -n --bind -- "$1" "$2"
-  mount -n -o remount,bind,ro -- "$2"
+  local lines line place
+  mount -n --rbind -- "$1" "$2"
+  mapfile -t lines </proc/self/mountinfo
+  for line in "${lines[@]}"; do
+    read -r _ _ _ _ place _ <<<"$line"
+    printf -v place '%b' "$place" # a blank is \040 there
+    if [[ $place/ == "$PWD/$2/"* ]]; then mount -n -o remount,bind,ro -- "$place"; fi
+  done
 }
 bind_read_only /usr usr
 for name in bin sbin lib lib32 lib64 libx32; do
@@ -45,7 +55,7 @@ done
 
 cp -R -- "$inside/etc/." etc/
 for name in os-release ld.so.cache ld.so.conf ld.so.conf.d alternatives localtime; do
-  if [ -e "/etc/$name" ]; then cp -a -- "/etc/$name" etc/; fi
+  if [ -e "/etc/$name" ]; then cp -dR --preserve=mode,timestamps -- "/etc/$name" etc/; fi
 done
 printf '%s\n' "$host_name" >etc/hostname
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$host_name" >etc/hosts
@@ -115,4 +125,4 @@ umount -n -l /.machine
 rmdir /.machine
 
 printf 'ready %s\n' "$machine_pid"
-exec /opt/sandbox/init </dev/null >/dev/null 2>&1
+exec /opt/sandbox/init 9<&0 </dev/null >/dev/null 2>&1

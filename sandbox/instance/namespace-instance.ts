@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BootOptions } from './boot-instance.ts';
 import type { InsideCommand, InsideResult, InstanceMetrics, SandboxInstance } from './instance.ts';
 import { InstanceNotRunning } from './instance.ts';
+import type { Namespaces } from './namespaces.ts';
 import type { CpuReading } from './read-metrics.ts';
 import { activePercent, readCpu, readDisks, readMemoryUsedPercent } from './read-metrics.ts';
 import { runInside } from './run-inside.ts';
@@ -15,6 +16,7 @@ const DISKS = ['/', '/data'];
 export class NamespaceInstance implements SandboxInstance {
   readonly instanceId: string;
   readonly #folder: string;
+  readonly #namespaces: Namespaces;
   readonly #exited: Promise<void>;
   readonly #initPid: number;
   readonly #machineRoot: string;
@@ -23,9 +25,10 @@ export class NamespaceInstance implements SandboxInstance {
   #lastActivePercent = 0;
   #running = true;
 
-  constructor(options: BootOptions, exited: Promise<void>, initPid: number) {
+  constructor(options: BootOptions, namespaces: Namespaces, exited: Promise<void>, initPid: number) {
     this.instanceId = options.instanceId;
     this.#folder = options.folder;
+    this.#namespaces = namespaces;
     this.#initPid = initPid;
     this.#machineRoot = `/proc/${initPid}/root`;
     this.#sampler = new Sampler(this.#machineRoot, options);
@@ -41,7 +44,7 @@ export class NamespaceInstance implements SandboxInstance {
 
   async exec(command: InsideCommand): Promise<InsideResult> {
     this.#refuseIfStopped();
-    const result = await runInside(this.#initPid, command);
+    const result = await runInside(this.#initPid, this.#namespaces, command);
     // The instance may end while the command is on its way in; then it is nsenter that fails.
     if (result.exitCode === 1 && result.stderr.startsWith('nsenter: ') && !existsSync(`${this.#machineRoot}/proc`)) {
       throw new InstanceNotRunning(this.instanceId);

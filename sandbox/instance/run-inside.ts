@@ -3,40 +3,34 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { InsideCommand, InsideResult } from './instance.ts';
 import { killSession } from './kill-session.ts';
+import type { Namespaces } from './namespaces.ts';
 
 const PATH = '/opt/sandbox/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 /** Time for output to arrive after the command's end; a process that it left behind may hold the pipe for ever. */
 const DRAIN_MILLIS = 200;
 
-/** Ends the command when this process ends, also by KILL. */
-const PASS_ON_DEATH = ['--pdeathsig', 'KILL', '--'];
-const ENTERED = '--mount --uts --ipc --net --pid --root --wd'.split(' ');
 /** Without what is the machine's and no mount can hide: its clock, devices, kernel modules and log. */
 const WITHHELD = '-sys_time,-sys_module,-sys_rawio,-mknod,-syslog';
 const CONFINED = ['setpriv', '--bounding-set', WITHHELD, '--', 'setsid', '--'];
 
-/** Runs a command in all namespaces of the instance whose pid 1 the machine knows as `initPid`. */
-export async function runInside(initPid: number, inside: InsideCommand): Promise<InsideResult> {
-  const child = spawn(
-    'setpriv',
-    [...PASS_ON_DEATH, 'nsenter', '--target', String(initPid), ...ENTERED, '--', ...CONFINED, ...inside.command],
-    {
-      cwd: '/',
-      // Away from the terminal's Ctrl-C: who stops the sandbox stops its instances in order.
-      detached: true,
-      env: {
-        HOME: '/root',
-        LANG: 'C.UTF-8',
-        LOGNAME: 'root',
-        PATH,
-        SHELL: '/bin/bash',
-        USER: 'root',
-        ...inside.environment,
-      },
-      stdio: ['pipe', 'pipe', 'pipe'],
+/** Runs a command in all namespaces of the instance whose pid 1 the machine knows as `initPid`; it ends with that pid 1. */
+export async function runInside(initPid: number, { enter }: Namespaces, inside: InsideCommand): Promise<InsideResult> {
+  const child = spawn('nsenter', ['--target', String(initPid), ...enter, '--', ...CONFINED, ...inside.command], {
+    cwd: '/',
+    // Away from the terminal's Ctrl-C: who stops the sandbox stops its instances in order.
+    detached: true,
+    env: {
+      HOME: '/root',
+      LANG: 'C.UTF-8',
+      LOGNAME: 'root',
+      PATH,
+      SHELL: '/bin/bash',
+      USER: 'root',
+      ...inside.environment,
     },
-  );
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   // Where it could not be started, `exited` says so.
   const closed = once(child, 'close').catch(() => []);
