@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { limitedInstances } from './instance/prerequisites.ts';
 import { HELP, parseOptions, UsageError } from './options.ts';
-import { PrerequisiteError, requirePrerequisites } from './prerequisites.ts';
+import { PrerequisiteError, requireEmptied, requireMachine, requirePort, requirePython } from './prerequisites.ts';
 import { startSandbox } from './sandbox.ts';
 import { tour } from './tour/tour.ts';
 import { whereToLook } from './tour/where-to-look.ts';
@@ -18,10 +19,15 @@ async function main(): Promise<number> {
     print(HELP);
     return 0;
   }
+  requireMachine();
+  await requirePort(options.port);
+  requireEmptied(FOLDER);
   print(
     `self-healing sandbox: ${options.instances} instances; alarm periods, waits and soaks run ${options.speed} times as fast as real time (--speed), scripts in real time`,
   );
-  await requirePrerequisites();
+  const limits = limitedInstances();
+  if (limits !== undefined) print(`note: ${limits}`);
+  await requirePython(print);
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
   });

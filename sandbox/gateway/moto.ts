@@ -1,12 +1,24 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { findPython, INSTALL_MOTO } from './python.ts';
 
-const INSTALL = "python3 -m pip install 'moto[server]==5.2.1'";
-const OLDEST = [5, 2] as const;
 const START_SECONDS = 30;
+
+/**
+ * `python -m moto.server` that ends when its standard input does: when this process dies, however and whenever.
+ * (A signal on the parent's death is not sent to a child whose parent died before it asked for it.)
+ */
+const UNTIL_STDIN_ENDS = `
+import os, runpy, sys, threading
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os._exit(0)
+threading.Thread(target=end_with_parent, daemon=True).start()
+sys.argv[0] = "moto.server"
+runpy.run_module("moto.server", run_name="__main__")
+`;
 
 /** The AWS emulator could not be started; the message says what to do. */
 export class MotoUnavailable extends Error {}
@@ -17,28 +29,23 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** What is missing to start moto, with the command that mends it; undefined where nothing is. Looks on the PATH of `env`. */
-export async function missingMoto(env = process.env): Promise<string | undefined> {
-  const found = await findPython(env);
-  return typeof found === 'string' ? found : undefined;
-}
-
 /**
  * Starts moto on a free loopback port; it logs to `moto.log` in `folder`, which is made where it is not there.
  * Rejects with {@link MotoUnavailable} where something is missing or it does not answer within 30 s.
  */
 export async function startMoto(options: { folder: string }): Promise<Moto> {
-  const python = await findPython(process.env);
-  if (typeof python === 'string') throw new MotoUnavailable(python);
+  const python = await findPython();
+  if (python === undefined) {
+    throw new MotoUnavailable(`the AWS emulator moto is missing: npm start makes it, or ${INSTALL_MOTO}`);
+  }
   mkdirSync(options.folder, { recursive: true });
   const logFile = join(options.folder, 'moto.log');
   const log = openSync(logFile, 'w');
-  // The kernel kills the child when this process dies, however it dies.
-  const child = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', '--', python.executable, '-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'],
-    { stdio: ['ignore', log, log], env: motoEnvironment() },
-  );
+  const child = spawn(python, ['-c', UNTIL_STDIN_ENDS, '-H', '127.0.0.1', '-p', '0'], {
+    stdio: ['pipe', log, log],
+    env: motoEnvironment(),
+  });
+  child.stdin?.on('error', () => {});
   closeSync(log);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -53,27 +60,6 @@ export async function startMoto(options: { folder: string }): Promise<Moto> {
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** The interpreter itself, not a shim on the PATH: a shim's child would outlive it. A sentence where it is missing. */
-async function findPython(env: NodeJS.ProcessEnv): Promise<{ executable: string } | string> {
-  const script = 'import sys, importlib.metadata as m, moto.server; print(sys.executable); print(m.version("moto"))';
-  try {
-    await promisify(execFile)('setpriv', ['--version'], { env });
-  } catch {
-    return 'setpriv is missing: apt-get install util-linux';
-  }
-  try {
-    const { stdout } = await promisify(execFile)('python3', ['-c', script], { env });
-    const [executable = '', version = ''] = stdout.trim().split('\n');
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    const recent = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
-    return recent ? { executable } : `moto ${version} is too old, ${OLDEST.join('.')} or later is needed: ${INSTALL}`;
-  } catch (error) {
-    const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-    if (missing) return `python3 is missing: apt-get install python3 python3-pip, then ${INSTALL}`;
-    return `the AWS emulator moto is missing: ${INSTALL} (where pip refuses, first: python3 -m venv .venv && . .venv/bin/activate)`;
   }
 }
 
