@@ -33,6 +33,12 @@ export interface Change {
   readonly contributor?: Pick<ContributorState, 'id' | 'attributes'>;
 }
 
+/** The next state of an alarm and the changes that lead there, contributors first. */
+export interface Evaluation {
+  readonly next: AlarmState;
+  readonly changes: readonly Change[];
+}
+
 /** State of an alarm that was never evaluated. */
 export function initialState(nowMillis: number): AlarmState {
   const reason = 'Unchecked: Initial alarm creation';
@@ -51,4 +57,10 @@ export function contributorId(alarmArn: string, attributes: Dimensions): string 
 /** The later record only where the value differs: a state keeps its time and reason while it lasts. */
 export function entered(before: StateRecord, after: StateRecord): StateRecord {
   return before.value === after.value ? before : after;
+}
+
+/** The change from one record to another, where the value differs. */
+export function changesBetween(before: StateRecord, after: StateRecord, contributor?: Change['contributor']): Change[] {
+  if (before.value === after.value) return [];
+  return [{ before, after, ...(contributor === undefined ? {} : { contributor }) }];
 }

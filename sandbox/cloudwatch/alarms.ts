@@ -1,19 +1,16 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { type AlarmState, type Change, entered, initialState, type StateRecord } from './alarm-state.ts';
+import { AlarmSender, type SenderOptions } from './alarm-sender.ts';
+import { type AlarmState, entered, initialState, type StateRecord } from './alarm-state.ts';
 import { type AlarmDefinition, defineAlarm } from './definition.ts';
 import type { EmulatedAlarms } from './emulated-alarms.ts';
 import { evaluateAlarm } from './evaluate-alarm.ts';
-import type { Mute } from './events.ts';
+import { Problems } from './problems.ts';
 import type { MetricStore } from './store.ts';
-import { consequencesOf, type TransitionEvent } from './transitions.ts';
 
-export interface AlarmsOptions {
+export interface AlarmsOptions extends Pick<SenderOptions, 'muteOf' | 'omitContributor' | 'onTransition'> {
   readonly emulated: EmulatedAlarms;
   readonly store: MetricStore;
   readonly nowMillis: () => number;
-  readonly mutedAlarms: ReadonlyMap<string, Mute>;
-  readonly omitContributor: boolean;
-  readonly onTransition: (event: TransitionEvent) => void;
   /** Told once of each thing about an alarm that the sandbox cannot do. */
   readonly onProblem: (problem: string) => void;
 }
@@ -21,13 +18,20 @@ export interface AlarmsOptions {
 /** States of all alarms: evaluates them, shows them in the emulator, sends out what follows from a change. */
 export class Alarms {
   readonly #options: AlarmsOptions;
+  readonly #problems: Problems;
+  readonly #sender: AlarmSender;
   readonly #states = new Map<string, AlarmState>();
-  readonly #problemsTold = new Set<string>();
   /** One thing at a time: a tick and a client's SetAlarmState must not interleave. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: AlarmsOptions) {
     this.#options = options;
+    this.#problems = new Problems(options.onProblem);
+    this.#sender = new AlarmSender({
+      ...options,
+      problems: this.#problems,
+      publish: (message) => options.emulated.publish(message),
+    });
   }
 
   /** What is known of an alarm; undefined before it was first seen. */
@@ -71,7 +75,7 @@ export class Alarms {
       const { state: before, contributors } = this.#known(alarmName);
       const state = entered(before, { ...set, sinceMillis: this.#options.nowMillis() });
       this.#states.set(alarmName, { state, contributors });
-      if (state !== before) await this.#sendOut(definition, { before, after: state });
+      if (state !== before) await this.#sender.send(definition, { before, after: state });
     });
   }
 
@@ -87,25 +91,9 @@ export class Alarms {
     const { next, changes } = evaluateAlarm(definition, store, this.#known(definition.name), nowMillis());
     this.#states.set(definition.name, next);
     if (alarm.StateValue !== next.state.value) {
-      await this.#attempt(`showing ${definition.name}`, () => emulated.show(definition.name, next.state));
+      await this.#problems.attempt(`showing ${definition.name}`, () => emulated.show(definition.name, next.state));
     }
-    for (const change of changes) await this.#sendOut(definition, change);
-  }
-
-  async #sendOut(alarm: AlarmDefinition, change: Change): Promise<void> {
-    const { mutedAlarms, omitContributor, onTransition, emulated } = this.#options;
-    const actsByContributor = alarm.source.kind === 'insights' && alarm.source.query.groupBy.length > 0;
-    const mute = mutedAlarms.get(alarm.name);
-    const { events, topicMessages, leftOut } = consequencesOf(alarm, change, {
-      mute,
-      omitContributor,
-      actsByContributor,
-    });
-    for (const event of events) await this.#attempt(`telling of ${alarm.name}`, async () => onTransition(event));
-    for (const message of topicMessages) {
-      await this.#attempt(`publishing to ${message.topicArn}`, () => emulated.publish(message));
-    }
-    for (const arn of leftOut) this.#tell(`alarm ${alarm.name}: the sandbox carries out no action ${arn}`);
+    for (const change of changes) await this.#sender.send(definition, change);
   }
 
   #known(alarmName: string): AlarmState {
@@ -116,24 +104,9 @@ export class Alarms {
     try {
       return defineAlarm(alarm);
     } catch (error) {
-      this.#tell(`not evaluated: ${messageOf(error)}`);
+      this.#problems.tellOnce(`not evaluated: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
-  }
-
-  /** One alarm's failure stops no other. */
-  async #attempt(what: string, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#options.onProblem(`${what}: ${messageOf(error)}`);
-    }
-  }
-
-  #tell(problem: string): void {
-    if (this.#problemsTold.has(problem)) return;
-    this.#problemsTold.add(problem);
-    this.#options.onProblem(problem);
   }
 
   #serially(act: () => Promise<void>): Promise<void> {
@@ -141,8 +114,4 @@ export class Alarms {
     this.#last = result.catch(() => {});
     return result;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -45,9 +45,10 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
   const nowMillis = (): number => clock.nowMillis();
   const store = new MetricStore();
   const mutedAlarms = new Map<string, Mute>();
+  const muteOf = (alarmName: string) => mutedAlarms.get(alarmName);
   const emulated = emulatedAlarms(aws.endpoint);
   const forwarder = createForwarder(aws.endpoint);
-  const alarms = new Alarms({ emulated, store, nowMillis, mutedAlarms, omitContributor, onTransition, onProblem });
+  const alarms = new Alarms({ emulated, store, nowMillis, muteOf, omitContributor, onTransition, onProblem });
   const toClock = (accessKeyId: string, millis: number): number =>
     options.runsOnClock?.(accessKeyId) === true ? millis : clock.fromRealMillis(millis);
   let stopTicking = (): void => {};

@@ -1,133 +1,82 @@
-import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { type AlarmRule, type AlarmStateValue, isComparison, type TreatMissing } from './evaluate.ts';
-import { type InsightsQuery, parseInsights } from './insights-parser.ts';
-import { STATISTICS, type Statistic } from './statistics.ts';
-import type { Dimensions } from './store.ts';
-
-/** What an alarm reads: one metric, or a Metrics Insights query. */
-export type AlarmSource =
-  | {
-      readonly kind: 'metric';
-      readonly namespace: string;
-      readonly metric: string;
-      readonly dimensions: Dimensions;
-      readonly statistic: Statistic;
-    }
-  | { readonly kind: 'insights'; readonly query: InsightsQuery };
+import { type AlarmSettings, readSettings, UnsupportedAlarm } from './alarm-settings.ts';
+import { type Reading, readingOf } from './alarm-source.ts';
+import type { AlarmRule, AlarmStateValue } from './evaluate.ts';
+import { UnsupportedMath } from './math/tokens.ts';
 
 /** An alarm as the sandbox evaluates it. */
-export interface AlarmDefinition {
+export interface AlarmDefinition extends Reading {
   readonly name: string;
   readonly arn: string;
   readonly accountId: string;
   readonly region: string;
   readonly description: string | undefined;
+  /** When its configuration was last put, epoch milliseconds of the sandbox's clock, where that is known. */
+  readonly configuredAtMillis?: number;
   readonly actionsEnabled: boolean;
   /** ARNs to act on when the alarm, or a contributor, enters a state. */
   readonly actions: Readonly<Record<AlarmStateValue, readonly string[]>>;
   readonly rule: AlarmRule;
-  readonly periodSeconds: number;
-  readonly source: AlarmSource;
-  /** `configuration.metrics` of its events. */
-  readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** An alarm of a kind that the sandbox does not evaluate; the message says which alarm and what about it. */
-export class UnsupportedAlarm extends Error {}
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** Reads an alarm as DescribeAlarms tells it; throws {@link UnsupportedAlarm} or `UnsupportedQuery`. */
-export function defineAlarm(alarm: MetricAlarm): AlarmDefinition {
-  const name = alarm.AlarmName ?? '';
-  const { periodSeconds, source, metrics } = sourceOf(name, alarm);
-  const [, , , region = '', accountId = ''] = (alarm.AlarmArn ?? '').split(':');
+/** Reads an alarm as PutMetricAlarm sets it and DescribeAlarms tells it; throws `UnsupportedAlarm` or `UnsupportedQuery`. */
+export function defineAlarm(input: unknown): AlarmDefinition {
+  const settings = readSettings(input);
+  const { AlarmName: name, AlarmArn: arn = '' } = settings;
+  const reading = namedReading(settings);
+  const problem = rangeProblem(reading, settings.EvaluationPeriods);
+  if (problem !== undefined) throw new UnsupportedAlarm(`alarm ${name}: ${problem}`);
+  const [, , , region = '', accountId = ''] = arn.split(':');
   return {
     name,
-    arn: alarm.AlarmArn ?? '',
+    arn,
     accountId,
     region,
-    description: alarm.AlarmDescription,
-    actionsEnabled: alarm.ActionsEnabled ?? true,
+    description: settings.AlarmDescription,
+    actionsEnabled: settings.ActionsEnabled ?? true,
     actions: {
-      OK: alarm.OKActions ?? [],
-      ALARM: alarm.AlarmActions ?? [],
-      INSUFFICIENT_DATA: alarm.InsufficientDataActions ?? [],
+      OK: settings.OKActions ?? [],
+      ALARM: settings.AlarmActions ?? [],
+      INSUFFICIENT_DATA: settings.InsufficientDataActions ?? [],
     },
-    rule: ruleOf(name, alarm),
-    periodSeconds,
-    source,
-    metrics,
+    rule: ruleOf(settings, reading),
+    ...reading,
   };
 }
 
-function ruleOf(name: string, alarm: MetricAlarm): AlarmRule {
-  const { ComparisonOperator: comparison, Threshold: threshold, EvaluationPeriods: evaluationPeriods = 1 } = alarm;
-  if (!isComparison(comparison) || threshold === undefined) {
-    throw new UnsupportedAlarm(
-      `alarm ${name}: compares by ${comparison}, the sandbox knows comparison with a threshold`,
-    );
+function namedReading(settings: AlarmSettings): Reading {
+  try {
+    return readingOf(settings);
+  } catch (error) {
+    if (!(error instanceof UnsupportedMath)) throw error;
+    throw new UnsupportedAlarm(`alarm ${settings.AlarmName}: ${error.message}`, { cause: error });
   }
+}
+
+/** What AWS's documentation of PutMetricAlarm and of Metrics Insights alarms does not allow. */
+function rangeProblem({ periodSeconds, source }: Reading, evaluationPeriods: number): string | undefined {
+  const seconds = periodSeconds * evaluationPeriods;
+  if (![10, 20, 30].includes(periodSeconds) && (periodSeconds % 60 !== 0 || periodSeconds < 60)) {
+    return `a period of ${periodSeconds} s, allowed are 10, 20, 30 and multiples of 60`;
+  }
+  if (source.kind === 'insights' && seconds > 3 * HOUR_SECONDS) {
+    return `it looks back ${seconds} s, a Metrics Insights query allows ${3 * HOUR_SECONDS}`;
+  }
+  const most = periodSeconds < HOUR_SECONDS ? DAY_SECONDS : 7 * DAY_SECONDS;
+  return seconds > most ? `it looks back ${seconds} s, allowed are ${most}` : undefined;
+}
+
+function ruleOf(settings: AlarmSettings, { source }: Reading): AlarmRule {
+  const { EvaluationPeriods: evaluationPeriods } = settings;
+  // "Alarms that evaluate metrics in the AWS/DynamoDB namespace default to ignore missing data"
+  const preset = source.kind === 'metric' && source.namespace === 'AWS/DynamoDB' ? 'ignore' : 'missing';
   return {
-    comparison,
-    threshold,
+    comparison: settings.ComparisonOperator,
+    threshold: settings.Threshold,
     evaluationPeriods,
-    datapointsToAlarm: alarm.DatapointsToAlarm ?? evaluationPeriods,
-    treatMissing: treatMissingOf(alarm.TreatMissingData),
-  };
-}
-
-function treatMissingOf(text: string | undefined): TreatMissing {
-  return text === 'breaching' || text === 'notBreaching' || text === 'ignore' ? text : 'missing';
-}
-
-type Reading = Pick<AlarmDefinition, 'periodSeconds' | 'source' | 'metrics'>;
-
-function sourceOf(name: string, alarm: MetricAlarm): Reading {
-  const queries = alarm.Metrics ?? [];
-  const [query] = queries;
-  if (query === undefined) {
-    const { Namespace, MetricName, Dimensions, Period, Statistic, Unit } = alarm;
-    return metricReading(name, { Namespace, MetricName, Dimensions }, Period, Statistic, Unit, 'm1');
-  }
-  const { Expression: expression, MetricStat: stat, Id: id = 'm1' } = query;
-  if (queries.length > 1 || (expression !== undefined && !/^\s*SELECT\s/i.test(expression))) {
-    throw new UnsupportedAlarm(`alarm ${name}: metric math is not evaluated in the sandbox`);
-  }
-  if (expression === undefined) {
-    return metricReading(name, stat?.Metric ?? {}, stat?.Period, stat?.Stat, stat?.Unit, id);
-  }
-  const period = query.Period ?? 60;
-  const label = query.Label === undefined ? {} : { label: query.Label };
-  return {
-    periodSeconds: period,
-    source: { kind: 'insights', query: parseInsights(expression) },
-    metrics: [{ id, expression, returnData: true, period, ...label }],
-  };
-}
-
-type Metric = NonNullable<NonNullable<NonNullable<MetricAlarm['Metrics']>[number]['MetricStat']>['Metric']>;
-
-function metricReading(
-  name: string,
-  { Namespace: namespace = '', MetricName: metric = '', Dimensions: list = [] }: Metric,
-  periodSeconds: number | undefined,
-  stat: string | undefined,
-  unit: string | undefined,
-  id: string,
-): Reading {
-  const statistic = STATISTICS.find((known) => known === stat);
-  if (statistic === undefined || periodSeconds === undefined) {
-    throw new UnsupportedAlarm(`alarm ${name}: statistic ${stat}, the sandbox knows ${STATISTICS.join(', ')}`);
-  }
-  const dimensions = Object.fromEntries(list.map(({ Name = '', Value = '' }) => [Name, Value]));
-  const metricStat = {
-    metric: { namespace, name: metric, dimensions },
-    period: periodSeconds,
-    stat: statistic,
-    ...(unit === undefined ? {} : { unit }),
-  };
-  return {
-    periodSeconds,
-    source: { kind: 'metric', namespace, metric, dimensions, statistic },
-    metrics: [{ id, metricStat, returnData: true }],
+    datapointsToAlarm: settings.DatapointsToAlarm ?? evaluationPeriods,
+    treatMissing: settings.TreatMissingData ?? preset,
   };
 }

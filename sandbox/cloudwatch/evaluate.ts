@@ -1,25 +1,31 @@
 export type AlarmStateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-export type TreatMissing = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+/** How missing data may be treated. */
+export const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
+export type TreatMissing = (typeof TREATMENTS)[number];
 
-const COMPARISONS = {
-  GreaterThanThreshold: { holds: (value: number, threshold: number) => value > threshold, words: 'greater than' },
+/** The operators that compare with one threshold; those of anomaly detection, which has a band, are not known here. */
+export const COMPARISON_NAMES = [
+  'GreaterThanThreshold',
+  'GreaterThanOrEqualToThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+] as const;
+export type Comparison = (typeof COMPARISON_NAMES)[number];
+
+interface Meaning {
+  readonly holds: (value: number, threshold: number) => boolean;
+  readonly words: string;
+}
+
+const COMPARISONS: Readonly<Record<Comparison, Meaning>> = {
+  GreaterThanThreshold: { holds: (value, threshold) => value > threshold, words: 'greater than' },
   GreaterThanOrEqualToThreshold: {
-    holds: (value: number, threshold: number) => value >= threshold,
+    holds: (value, threshold) => value >= threshold,
     words: 'greater than or equal to',
   },
-  LessThanThreshold: { holds: (value: number, threshold: number) => value < threshold, words: 'less than' },
-  LessThanOrEqualToThreshold: {
-    holds: (value: number, threshold: number) => value <= threshold,
-    words: 'less than or equal to',
-  },
-} as const;
-
-export type Comparison = keyof typeof COMPARISONS;
-
-/** `true` for the four operators that compare with one threshold. */
-export function isComparison(text: string | undefined): text is Comparison {
-  return text !== undefined && text in COMPARISONS;
-}
+  LessThanThreshold: { holds: (value, threshold) => value < threshold, words: 'less than' },
+  LessThanOrEqualToThreshold: { holds: (value, threshold) => value <= threshold, words: 'less than or equal to' },
+};
 
 /** A comparison as CloudWatch's reasons say it. */
 export function comparisonWords(comparison: Comparison): string {
@@ -66,7 +72,8 @@ export function isBreaching(rule: AlarmRule, value: number): boolean {
   return COMPARISONS[rule.comparison].holds(value, rule.threshold);
 }
 
-function stateWithoutData(treatMissing: TreatMissing, current: AlarmStateValue): AlarmStateValue {
+/** The state of an alarm without any datapoint. */
+export function stateWithoutData(treatMissing: TreatMissing, current: AlarmStateValue): AlarmStateValue {
   switch (treatMissing) {
     case 'missing':
       return 'INSUFFICIENT_DATA';

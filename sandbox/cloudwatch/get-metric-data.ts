@@ -1,29 +1,18 @@
 import * as z from 'zod/mini';
 import { runInsights } from './insights.ts';
 import { parseInsights, UnsupportedQuery } from './insights-parser.ts';
-import { dimensions, number, time } from './input.ts';
+import { time } from './input.ts';
+import { type MetricQuery, metricQuery } from './metric-query.ts';
+import { knownStatistic, readMetric } from './metric-source.ts';
 import type { Result } from './protocol.ts';
-import { periodStarts, STATISTICS, valuesByPeriod, type Window } from './statistics.ts';
+import { periodStarts, type Window } from './statistics.ts';
 import { KEPT_MILLIS, type MetricStore } from './store.ts';
 
 /** How far ahead of now CloudWatch takes datapoints. */
 const FARTHEST_AHEAD_MILLIS = 2 * 60 * 60 * 1000;
 
-const metricStat = z.object({
-  Metric: z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: dimensions }),
-  Period: number,
-  Stat: z.string(),
-});
-const query = z.object({
-  Id: z.string(),
-  Expression: z.optional(z.string()),
-  MetricStat: z.optional(metricStat),
-  Period: z.optional(number),
-  Label: z.optional(z.string()),
-  ReturnData: z.optional(z.union([z.boolean(), z.string()])),
-});
 const request = z.object({
-  MetricDataQueries: z.array(query),
+  MetricDataQueries: z.array(metricQuery),
   StartTime: time,
   EndTime: time,
   ScanBy: z.optional(z.string()),
@@ -50,19 +39,17 @@ export function getMetricData(
     endMillis: Math.min(toClock(EndTime), nowMillis + FARTHEST_AHEAD_MILLIS),
   };
   const newestFirst = ScanBy !== 'TimestampAscending';
-  const wanted = queries.filter((one) => String(one.ReturnData ?? true) === 'true');
+  const wanted = queries.filter((one) => one.ReturnData ?? true);
   return { MetricDataResults: wanted.flatMap((one) => resultsOf(one, store, range, newestFirst)) };
 }
 
-type Query = z.infer<typeof query>;
-
-function isOwn({ Expression, MetricStat }: Query): boolean {
-  if (MetricStat !== undefined) return STATISTICS.some((known) => known === MetricStat.Stat);
+function isOwn({ Expression, MetricStat }: MetricQuery): boolean {
+  if (MetricStat !== undefined) return knownStatistic(MetricStat.Stat) !== undefined;
   return Expression !== undefined && /^\s*SELECT\s/i.test(Expression);
 }
 
 function resultsOf(
-  one: Query,
+  one: MetricQuery,
   store: MetricStore,
   range: Omit<Window, 'periodSeconds'>,
   newestFirst: boolean,
@@ -70,11 +57,11 @@ function resultsOf(
   const { Id, Expression, MetricStat, Label } = one;
   if (MetricStat !== undefined) {
     const window = alignedWindow(range, MetricStat.Period);
-    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
-    const points = store.find(Namespace, MetricName, Dimensions)?.points ?? [];
-    const statistic = STATISTICS.find((known) => known === MetricStat.Stat) ?? 'Average';
-    const values = valuesByPeriod(points, window, statistic);
-    return [resultOf(Id, Label ?? MetricName, values, window, newestFirst)];
+    const { Namespace: namespace, MetricName: metric, Dimensions: dimensions } = MetricStat.Metric;
+    const unit = MetricStat.Unit === undefined ? {} : { unit: MetricStat.Unit };
+    const statistic = knownStatistic(MetricStat.Stat) ?? 'Average';
+    const values = readMetric({ namespace, metric, dimensions, statistic, ...unit }, store, window);
+    return [resultOf(Id, Label ?? metric, values, window, newestFirst)];
   }
   const window = alignedWindow(range, one.Period ?? 60);
   const insights = parseInsights(Expression ?? '');

@@ -3,6 +3,12 @@ import * as z from 'zod/mini';
 /** JSON sends numbers, Query sends text. */
 export const number = z.coerce.number();
 
+/** JSON sends booleans, Query sends text. */
+export const boolean = z.pipe(
+  z.union([z.boolean(), z.enum(['true', 'false', 'True', 'False'])]),
+  z.transform((value): boolean => String(value).toLowerCase() === 'true'),
+);
+
 /** A time: epoch seconds in JSON, ISO 8601 in Query. In epoch milliseconds. */
 export const time = z.pipe(
   z.union([z.number(), z.string()]),

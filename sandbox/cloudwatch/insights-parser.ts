@@ -1,4 +1,5 @@
 import type { Statistic } from './statistics.ts';
+import { Unsupported } from './unsupported.ts';
 
 /** A Metrics Insights query, understood. */
 export interface InsightsQuery {
@@ -15,7 +16,7 @@ export interface InsightsQuery {
 }
 
 /** A Metrics Insights query that is wrong, or that the sandbox does not understand; the message says where. */
-export class UnsupportedQuery extends Error {}
+export class UnsupportedQuery extends Unsupported {}
 
 const FUNCTIONS: Readonly<Record<string, Statistic>> = {
   AVG: 'Average',

@@ -16,8 +16,7 @@ const WITHOUT_LABEL = 'Other';
 /** Runs a query over a window; series without a datapoint in it are not returned. */
 export function runInsights(query: InsightsQuery, store: MetricStore, window: Window): InsightsSeries[] {
   const groups = new Map<string, { attributes: Dimensions; points: Datapoint[] }>();
-  for (const series of store.seriesOf(query.namespace, query.metric)) {
-    if (!isMatch(query, series)) continue;
+  for (const series of matchingSeries(query, store)) {
     const inWindow = series.points.filter((at) => at.atMillis >= window.startMillis && at.atMillis < window.endMillis);
     if (inWindow.length === 0) continue;
     const attributes = Object.fromEntries(
@@ -33,6 +32,11 @@ export function runInsights(query: InsightsQuery, store: MetricStore, window: Wi
     .sort((left, right) => left.rank - right.rank || compareText(left.label, right.label))
     .slice(0, query.limit)
     .map(({ attributes, points }) => ({ attributes, values: valuesByPeriod(points, window, query.statistic) }));
+}
+
+/** Every series that a query is about. */
+export function matchingSeries(query: InsightsQuery, store: MetricStore): Series[] {
+  return store.seriesOf(query.namespace, query.metric).filter((series) => isMatch(query, series));
 }
 
 function isMatch(query: InsightsQuery, series: Series): boolean {

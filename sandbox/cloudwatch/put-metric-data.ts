@@ -12,6 +12,7 @@ const datum = z.object({
   Values: z.optional(z.array(number)),
   Counts: z.optional(z.array(number)),
   StatisticValues: z.optional(statisticSet),
+  Unit: z.optional(z.string()),
 });
 const request = z.object({ Namespace: z.string(), MetricData: z._default(z.array(datum), []) });
 
@@ -25,10 +26,10 @@ export function readMetricData(input: unknown, nowMillis: number, toClock: (mill
   return parsed.data.MetricData.flatMap((one) => {
     const sample = sampleOf(one);
     const atMillis = one.Timestamp === undefined ? nowMillis : toClock(one.Timestamp);
-    const { MetricName: metric, Dimensions } = one;
-    return sample === undefined
-      ? []
-      : [{ namespace: parsed.data.Namespace, metric, dimensions: Dimensions, atMillis, ...sample }];
+    if (sample === undefined) return [];
+    const { MetricName: metric, Dimensions, Unit: unit } = one;
+    const unitGiven = unit === undefined ? {} : { unit };
+    return [{ namespace: parsed.data.Namespace, metric, dimensions: Dimensions, atMillis, ...unitGiven, ...sample }];
   });
 }
 

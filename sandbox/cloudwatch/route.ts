@@ -3,13 +3,15 @@ import type { AwsAnswer, AwsCall, Route } from '../gateway/aws-call.ts';
 import type { Forwarder } from '../gateway/forward.ts';
 import { errorAnswerFor } from '../gateway/protocol-errors.ts';
 import { contributorsResult, withClockTimes } from './alarm-answers.ts';
+import { refuseUnknownSettings } from './alarm-settings.ts';
 import type { Alarms } from './alarms.ts';
+import { defineAlarm } from './definition.ts';
 import type { EmulatedAlarms } from './emulated-alarms.ts';
 import { getMetricData } from './get-metric-data.ts';
-import { parseInsights, UnsupportedQuery } from './insights-parser.ts';
 import { nestedInput, resultAnswer } from './protocol.ts';
 import { readMetricData } from './put-metric-data.ts';
 import type { MetricStore } from './store.ts';
+import { Unsupported } from './unsupported.ts';
 
 export interface RouteOptions {
   readonly alarms: Alarms;
@@ -23,7 +25,6 @@ export interface RouteOptions {
 
 const alarmName = z.object({ AlarmName: z.string() });
 const alarmNames = z.object({ AlarmNames: z.array(z.string()) });
-const expressions = z.object({ Metrics: z.array(z.object({ Expression: z.optional(z.string()) })) });
 const newState = z.object({
   AlarmName: z.string(),
   StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
@@ -33,7 +34,7 @@ const newState = z.object({
 
 /**
  * The route of service `monitoring`: answers what the emulator cannot (contributors, metric queries), lets it answer the
- * rest, and learns from what it accepted.
+ * rest, and learns from what it accepted. Alarms of forms that are not evaluated are refused by name.
  */
 export function cloudWatchRoute(options: RouteOptions): Route {
   return async (call) => {
@@ -52,8 +53,12 @@ export function cloudWatchRoute(options: RouteOptions): Route {
           return withClockTimes(call, await options.forwarder.forward(call), since);
         }
         case 'PutMetricAlarm':
-          refuseUnknownQueries(input);
+          refuseUnknownSettings(input);
+          defineAlarm(input);
           return await observed(options, call, input);
+        case 'PutCompositeAlarm':
+        case 'PutLogAlarm':
+          throw new Unsupported(`${call.action} ${String(input['AlarmName'])}: not evaluated in the sandbox`);
         case 'PutMetricData':
         case 'DeleteAlarms':
         case 'SetAlarmState':
@@ -62,7 +67,7 @@ export function cloudWatchRoute(options: RouteOptions): Route {
           return 'forward';
       }
     } catch (error) {
-      if (error instanceof UnsupportedQuery) return errorAnswerFor(call, 'ValidationError', error.message);
+      if (error instanceof Unsupported) return errorAnswerFor(call, 'ValidationError', error.message);
       throw error;
     }
   };
@@ -77,14 +82,6 @@ async function describeContributors(options: RouteOptions, call: AwsCall, input:
     return errorAnswerFor(call, 'ResourceNotFoundException', `alarm ${AlarmName} does not exist`, 404);
   }
   return resultAnswer(call, contributorsResult(known));
-}
-
-/** AWS refuses an alarm whose query it cannot read; so does the sandbox, instead of never evaluating it. */
-function refuseUnknownQueries(input: unknown): void {
-  const parsed = expressions.safeParse(input);
-  for (const { Expression = '' } of parsed.data?.Metrics ?? []) {
-    if (/^\s*SELECT\s/i.test(Expression)) parseInsights(Expression);
-  }
 }
 
 async function observed(options: RouteOptions, call: AwsCall, input: unknown): Promise<AwsAnswer> {

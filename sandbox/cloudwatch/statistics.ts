@@ -9,6 +9,8 @@ export interface Sample {
 /** A sample at a moment of the sandbox's clock. */
 export interface Datapoint extends Sample {
   readonly atMillis: number;
+  /** CloudWatch's name of the unit; absent is `None`. */
+  readonly unit?: string;
 }
 
 /** Consecutive periods, oldest first; the last one ends before `endMillis`. */

@@ -17,10 +17,10 @@ export interface Series {
   readonly points: readonly Datapoint[];
 }
 
-/** As far back as a Metrics Insights query sees. */
-export const KEPT_MILLIS = 3 * 60 * 60 * 1000;
+/** As far back as the longest alarm looks: 7 days, and 2 periods of a day in case that recent ones are missing. */
+export const KEPT_MILLIS = 9 * 24 * 60 * 60 * 1000;
 
-/** The metrics of the last 3 hours of the sandbox's clock. */
+/** The metrics of the last 9 days of the sandbox's clock. */
 export class MetricStore {
   readonly #series = new Map<string, Series & { points: Datapoint[] }>();
 
@@ -42,10 +42,12 @@ export class MetricStore {
     return [...this.#series.values()].filter((series) => series.namespace === namespace && series.metric === metric);
   }
 
-  /** Drops what is older than 3 hours at `nowMillis`. */
+  /** Drops what is older than 9 days at `nowMillis`. */
   forgetOld(nowMillis: number): void {
+    const isKept = (point: Datapoint): boolean => point.atMillis >= nowMillis - KEPT_MILLIS;
     for (const [key, series] of this.#series) {
-      series.points = series.points.filter((point) => point.atMillis >= nowMillis - KEPT_MILLIS);
+      if (series.points.every(isKept)) continue;
+      series.points = series.points.filter(isKept);
       if (series.points.length === 0) this.#series.delete(key);
     }
   }

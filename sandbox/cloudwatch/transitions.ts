@@ -2,6 +2,7 @@ import type { Change } from './alarm-state.ts';
 import type { AlarmDefinition } from './definition.ts';
 import type { EventBridgeEvent } from './eventbridge-event.ts';
 import { type LambdaActionPayload, lambdaActionPayload, type Mute, stateChangeEvent } from './events.ts';
+import { hasContributors } from './read-values.ts';
 import { snsMessage } from './sns-message.ts';
 
 /** What CloudWatch sends out when a state changes. */
@@ -16,36 +17,28 @@ export interface TopicMessage {
   readonly message: string;
 }
 
-/** Everything that follows from one change of state. */
-export interface Consequences {
-  readonly events: readonly TransitionEvent[];
+/** What an alarm does about one change of state. */
+export interface Actions {
+  readonly invocations: readonly TransitionEvent[];
   readonly topicMessages: readonly TopicMessage[];
   /** Actions of kinds that the sandbox does not carry out. */
   readonly leftOut: readonly string[];
 }
 
-export interface ConsequenceOptions {
-  readonly mute: Mute | undefined;
-  readonly omitContributor: boolean;
-  /** Whether the alarm has contributors: then Lambda and SNS actions are theirs and not the alarm's. */
-  readonly actsByContributor: boolean;
+/** EventBridge hears of every change, also of a muted alarm's. */
+export function eventOf(alarm: AlarmDefinition, change: Change, mute: Mute | undefined): TransitionEvent {
+  return { kind: 'event-bridge', event: stateChangeEvent(alarm, change, mute) };
 }
 
-/** EventBridge hears of every change; actions follow unless they are off, muted, or the contributors' own. */
-export function consequencesOf(alarm: AlarmDefinition, change: Change, options: ConsequenceOptions): Consequences {
-  const { mute, omitContributor, actsByContributor } = options;
-  const event: TransitionEvent = { kind: 'event-bridge', event: stateChangeEvent(alarm, change, mute) };
-  const contributorsOwn = actsByContributor && change.contributor === undefined;
-  const acts = alarm.actionsEnabled && mute === undefined && !contributorsOwn;
-  const arns = acts ? alarm.actions[change.after.value] : [];
+/** The actions of a change, unless they are off, or the contributors' own: where there are any, the alarm has none. */
+export function actionsOf(alarm: AlarmDefinition, change: Change, omitContributor: boolean): Actions {
+  const contributorsOwn = hasContributors(alarm.source) && change.contributor === undefined;
+  const arns = alarm.actionsEnabled && !contributorsOwn ? alarm.actions[change.after.value] : [];
   const payload = lambdaActionPayload(alarm, change, omitContributor);
   return {
-    events: [
-      ...arns
-        .filter((arn) => serviceOf(arn) === 'lambda')
-        .map((functionArn): TransitionEvent => ({ kind: 'lambda-action', functionArn, payload })),
-      event,
-    ],
+    invocations: arns
+      .filter((arn) => serviceOf(arn) === 'lambda')
+      .map((functionArn): TransitionEvent => ({ kind: 'lambda-action', functionArn, payload })),
     topicMessages: arns
       .filter((arn) => serviceOf(arn) === 'sns')
       .map((topicArn) => ({ topicArn, ...snsMessage(alarm, change) })),

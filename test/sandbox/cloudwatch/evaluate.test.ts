@@ -3,7 +3,6 @@ import {
   type AlarmStateValue,
   type Comparison,
   evaluate,
-  type TreatMissing,
 } from '../../../sandbox/cloudwatch/evaluate.ts';
 
 const rule: AlarmRule = {
@@ -19,37 +18,6 @@ function values(datapoints: string): (number | undefined)[] {
   const meaning: Record<string, number | undefined> = { X: 2, '0': 0, '-': undefined };
   return datapoints.split(' ').map((datapoint) => meaning[datapoint]);
 }
-
-const treatments: TreatMissing[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
-
-/** A row of the tables in CloudWatch's documentation of missing data: the state for each treatment. */
-function expectRow(needed: number, datapoints: string, expected: (AlarmStateValue | 'stays')[]): void {
-  for (const current of ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const) {
-    const states = treatments.map((treatMissing) =>
-      evaluate({ ...rule, datapointsToAlarm: needed, treatMissing }, values(datapoints), current),
-    );
-    expect(states).toEqual(expected.map((state) => (state === 'stays' ? current : state)));
-  }
-}
-
-test.each<[string, (AlarmStateValue | 'stays')[]]>([
-  ['0 - X - X', ['OK', 'OK', 'OK', 'OK']],
-  ['0 - - - -', ['OK', 'OK', 'OK', 'OK']],
-  ['- - - - -', ['INSUFFICIENT_DATA', 'stays', 'ALARM', 'OK']],
-  ['0 X X - X', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
-  ['- - X - -', ['ALARM', 'stays', 'ALARM', 'OK']],
-  ['- - - - X', ['stays', 'stays', 'ALARM', 'OK']],
-  ['X X X 0 X', ['OK', 'OK', 'OK', 'OK']],
-])('3 of 3: %s', (datapoints, expected) => expectRow(3, datapoints, expected));
-
-test.each<[string, (AlarmStateValue | 'stays')[]]>([
-  ['0 - X - X', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
-  ['0 0 X 0 X', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
-  ['0 - X - -', ['OK', 'OK', 'ALARM', 'OK']],
-  ['- - - - 0', ['OK', 'OK', 'ALARM', 'OK']],
-  ['- - - X -', ['ALARM', 'stays', 'ALARM', 'OK']],
-  ['- - X X -', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
-])('2 of 3: %s', (datapoints, expected) => expectRow(2, datapoints, expected));
 
 test('1 of 1 looks at the newest value that is there', () => {
   const one = { ...rule, evaluationPeriods: 1, datapointsToAlarm: 1 };

@@ -73,7 +73,7 @@ test('a query that is wrong is refused', () => {
   expect(() => get([{ Id: 'a', Expression: 'SELECT disk FROM n' }])).toThrow('expected AVG, COUNT, MAX, MIN or SUM');
 });
 
-test('a range since 1970 costs no more than the 3 hours that are kept', () => {
+test('a range since 1970 costs no more than the 9 days that are kept', () => {
   const result = get([{ Id: 'a', Expression: 'SELECT MAX(disk) FROM n' }], { StartTime: 0 });
   expect(result).toMatchObject({ MetricDataResults: [{ Values: [60, 90] }] });
 });
