@@ -2,6 +2,7 @@ import type { AwsAnswer, AwsCall } from '../gateway/aws-call.ts';
 import { speaksXml } from '../gateway/protocol-errors.ts';
 import type { AlarmState } from './alarm-state.ts';
 import type { Result } from './protocol.ts';
+import type { WarmUp } from './warm-up.ts';
 
 /** The result of DescribeAlarmContributors: the contributors that are in ALARM. */
 export function contributorsResult(alarm: AlarmState | undefined): Result {
@@ -16,33 +17,52 @@ export function contributorsResult(alarm: AlarmState | undefined): Result {
   };
 }
 
-/** The emulator's answer to DescribeAlarms with the times of the sandbox's clock: the emulator knows real ones only. */
-export function withClockTimes(
-  call: AwsCall,
-  answer: AwsAnswer,
-  sinceMillisOf: (alarmName: string) => number | undefined,
-): AwsAnswer {
-  if (answer.status !== 200) return answer;
-  const body = answer.body.toString();
-  return { ...answer, body: speaksXml(call) ? inXml(body, sinceMillisOf) : inJson(body, sinceMillisOf) };
+/** What the emulator does not know of an alarm. */
+export interface AlarmExtra {
+  /** Since when it is in its state, epoch milliseconds of the sandbox's clock. */
+  readonly sinceMillis: number;
+  readonly warmUp: WarmUp | undefined;
+  readonly warming: boolean;
 }
 
-function inJson(body: string, sinceMillisOf: (alarmName: string) => number | undefined): string {
+type ExtraOf = (alarmName: string) => AlarmExtra | undefined;
+
+/** The emulator's answer to DescribeAlarms with the sandbox's times and warm-up: it knows real times, and no warm-up. */
+export function withExtras(call: AwsCall, answer: AwsAnswer, extraOf: ExtraOf): AwsAnswer {
+  if (answer.status !== 200) return answer;
+  const body = answer.body.toString();
+  return { ...answer, body: speaksXml(call) ? inXml(body, extraOf) : inJson(body, extraOf) };
+}
+
+function inJson(body: string, extraOf: ExtraOf): string {
   return JSON.stringify(
     JSON.parse(body, (_key, value: unknown) => {
       if (typeof value !== 'object' || value === null || !('AlarmName' in value)) return value;
-      const since = typeof value.AlarmName === 'string' ? sinceMillisOf(value.AlarmName) : undefined;
-      if (since === undefined) return value;
-      return { ...value, StateUpdatedTimestamp: since / 1000, StateTransitionedTimestamp: since / 1000 };
+      const extra = typeof value.AlarmName === 'string' ? extraOf(value.AlarmName) : undefined;
+      if (extra === undefined) return value;
+      const since = extra.sinceMillis / 1000;
+      return { ...value, StateUpdatedTimestamp: since, StateTransitionedTimestamp: since, ...warmUpFields(extra) };
     }),
   );
 }
 
+function warmUpFields({ warmUp, warming }: AlarmExtra) {
+  if (warmUp === undefined) return {};
+  return {
+    WarmUpConfiguration: {
+      WarmUpPeriodDurationInMinutes: warmUp.minutes,
+      OnlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.whole,
+    },
+    ...(warming ? { EvaluationState: 'IN_WARM_UP' } : {}),
+  };
+}
+
 const ALARM_IN_XML = /(<AlarmName>([^<]*)<\/AlarmName>(?:(?!<AlarmName>)[\s\S])*?<StateUpdatedTimestamp>)[^<]*/g;
 
-function inXml(body: string, sinceMillisOf: (alarmName: string) => number | undefined): string {
+/** For clients of the older protocol, which the models with warm-up do not serve: times only. */
+function inXml(body: string, extraOf: ExtraOf): string {
   return body.replace(ALARM_IN_XML, (found, before: string, alarmName: string) => {
-    const since = sinceMillisOf(alarmName);
-    return since === undefined ? found : `${before}${new Date(since).toISOString()}`;
+    const extra = extraOf(alarmName);
+    return extra === undefined ? found : `${before}${new Date(extra.sinceMillis).toISOString()}`;
   });
 }

@@ -1,11 +1,13 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { AlarmSender, type SenderOptions } from './alarm-sender.ts';
+import { type AlarmSetup, configured } from './alarm-setup.ts';
 import { type AlarmState, entered, initialState, type StateRecord } from './alarm-state.ts';
 import { type AlarmDefinition, defineAlarm } from './definition.ts';
 import type { EmulatedAlarms } from './emulated-alarms.ts';
 import { evaluateAlarm } from './evaluate-alarm.ts';
 import { Problems } from './problems.ts';
 import type { MetricStore } from './store.ts';
+import { isWarmingUp, type WarmUp } from './warm-up.ts';
 
 export interface AlarmsOptions extends Pick<SenderOptions, 'muteOf' | 'omitContributor' | 'onTransition'> {
   readonly emulated: EmulatedAlarms;
@@ -21,6 +23,7 @@ export class Alarms {
   readonly #problems: Problems;
   readonly #sender: AlarmSender;
   readonly #states = new Map<string, AlarmState>();
+  readonly #setups = new Map<string, AlarmSetup>();
   /** One thing at a time: a tick and a client's SetAlarmState must not interleave. */
   #last: Promise<void> = Promise.resolve();
 
@@ -39,6 +42,10 @@ export class Alarms {
     return this.#states.get(alarmName);
   }
 
+  setupOf(alarmName: string): AlarmSetup | undefined {
+    return this.#setups.get(alarmName);
+  }
+
   /** Evaluates every alarm that the emulator has, over the periods closed by now. */
   tick(): Promise<void> {
     return this.#serially(async () => {
@@ -46,14 +53,15 @@ export class Alarms {
       store.forgetOld(nowMillis());
       const alarms = await emulated.all();
       const names = new Set(alarms.map((alarm) => alarm.AlarmName));
-      for (const name of this.#states.keys()) if (!names.has(name)) this.#states.delete(name);
+      for (const name of this.#states.keys()) if (!names.has(name)) this.#forget(name);
       for (const alarm of alarms) await this.#evaluate(alarm);
     });
   }
 
   /** After a client's PutMetricAlarm: a new alarm starts without data, a changed one keeps its state. */
-  configured(alarmName: string): Promise<void> {
+  configured(alarmName: string, warmUp: WarmUp | undefined): Promise<void> {
     return this.#serially(async () => {
+      this.#setups.set(alarmName, configured(this.#setups.get(alarmName), warmUp, this.#options.nowMillis()));
       const known = this.#known(alarmName);
       this.#states.set(alarmName, known);
       await this.#options.emulated.show(alarmName, known.state);
@@ -62,7 +70,7 @@ export class Alarms {
 
   deleted(alarmNames: readonly string[]): Promise<void> {
     return this.#serially(async () => {
-      for (const name of alarmNames) this.#states.delete(name);
+      for (const name of alarmNames) this.#forget(name);
     });
   }
 
@@ -79,6 +87,16 @@ export class Alarms {
     });
   }
 
+  /** After a client changed mute rules: carries out what is muted no longer. */
+  muteRulesChanged(): Promise<void> {
+    return this.#serially(async () => {
+      for (const alarm of await this.#options.emulated.all()) {
+        const definition = this.#define(alarm);
+        if (definition !== undefined) await this.#sender.unmute(definition);
+      }
+    });
+  }
+
   /** Resolves when everything that was asked before is done. */
   settled(): Promise<void> {
     return this.#serially(async () => {});
@@ -86,7 +104,7 @@ export class Alarms {
 
   async #evaluate(alarm: MetricAlarm): Promise<void> {
     const definition = this.#define(alarm);
-    if (definition === undefined) return;
+    if (definition === undefined || this.#isWarmingUp(definition)) return;
     const { emulated, store, nowMillis } = this.#options;
     const { next, changes } = evaluateAlarm(definition, store, this.#known(definition.name), nowMillis());
     this.#states.set(definition.name, next);
@@ -94,15 +112,32 @@ export class Alarms {
       await this.#problems.attempt(`showing ${definition.name}`, () => emulated.show(definition.name, next.state));
     }
     for (const change of changes) await this.#sender.send(definition, change);
+    await this.#sender.unmute(definition);
+  }
+
+  #isWarmingUp(alarm: AlarmDefinition): boolean {
+    const setup = this.#setups.get(alarm.name);
+    if (setup?.warming !== true || setup.warmUp === undefined) return false;
+    const { store, nowMillis } = this.#options;
+    const warming = isWarmingUp(setup.warmUp, setup.createdAtMillis, alarm, store, nowMillis());
+    this.#setups.set(alarm.name, { ...setup, warming });
+    return warming;
   }
 
   #known(alarmName: string): AlarmState {
     return this.#states.get(alarmName) ?? initialState(this.#options.nowMillis());
   }
 
+  #forget(alarmName: string): void {
+    this.#states.delete(alarmName);
+    this.#setups.delete(alarmName);
+    this.#sender.forget(alarmName);
+  }
+
   #define(alarm: MetricAlarm): AlarmDefinition | undefined {
     try {
-      return defineAlarm(alarm);
+      const configuredAtMillis = this.#setups.get(alarm.AlarmName ?? '')?.configuredAtMillis;
+      return { ...defineAlarm(alarm), ...(configuredAtMillis === undefined ? {} : { configuredAtMillis }) };
     } catch (error) {
       this.#problems.tellOnce(`not evaluated: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;

@@ -3,7 +3,7 @@ import type { Route } from '../gateway/aws-call.ts';
 import { createForwarder } from '../gateway/forward.ts';
 import { Alarms } from './alarms.ts';
 import { emulatedAlarms } from './emulated-alarms.ts';
-import type { Mute } from './events.ts';
+import { MuteRules } from './muting/mute-rules.ts';
 import { cloudWatchRoute } from './route.ts';
 import { MetricStore } from './store.ts';
 import type { TransitionEvent } from './transitions.ts';
@@ -27,8 +27,6 @@ export interface CloudWatch {
   /** For service `monitoring` of the gateway. */
   readonly route: Route;
   readonly store: MetricStore;
-  /** Alarms that a mute rule covers, by name; may be changed at any time. */
-  readonly mutedAlarms: Map<string, Mute>;
   /** Evaluates all alarms now. */
   tick(): Promise<void>;
   /** Evaluates all alarms once a minute of the clock, 10 s after it is full; the returned function ends that. */
@@ -44,8 +42,8 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
   const onProblem = options.onProblem ?? (() => {});
   const nowMillis = (): number => clock.nowMillis();
   const store = new MetricStore();
-  const mutedAlarms = new Map<string, Mute>();
-  const muteOf = (alarmName: string) => mutedAlarms.get(alarmName);
+  const muteRules = new MuteRules();
+  const muteOf = (alarmName: string) => muteRules.muteOf(alarmName, nowMillis());
   const emulated = emulatedAlarms(aws.endpoint);
   const forwarder = createForwarder(aws.endpoint);
   const alarms = new Alarms({ emulated, store, nowMillis, muteOf, omitContributor, onTransition, onProblem });
@@ -60,9 +58,8 @@ export function createCloudWatch(options: CloudWatchOptions): CloudWatch {
     return stopTicking;
   };
   return {
-    route: cloudWatchRoute({ alarms, emulated, forwarder, store, nowMillis, toClock }),
+    route: cloudWatchRoute({ alarms, muteRules, emulated, forwarder, store, nowMillis, toClock }),
     store,
-    mutedAlarms,
     start,
     tick: () => alarms.tick(),
     stop: async () => {

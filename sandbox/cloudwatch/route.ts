@@ -2,19 +2,29 @@ import * as z from 'zod/mini';
 import type { AwsAnswer, AwsCall, Route } from '../gateway/aws-call.ts';
 import type { Forwarder } from '../gateway/forward.ts';
 import { errorAnswerFor } from '../gateway/protocol-errors.ts';
-import { contributorsResult, withClockTimes } from './alarm-answers.ts';
+import { contributorsResult, withExtras } from './alarm-answers.ts';
 import { refuseUnknownSettings } from './alarm-settings.ts';
 import type { Alarms } from './alarms.ts';
 import { defineAlarm } from './definition.ts';
 import type { EmulatedAlarms } from './emulated-alarms.ts';
 import { getMetricData } from './get-metric-data.ts';
+import {
+  deleteMuteRule,
+  getMuteRule,
+  listMuteRules,
+  type MuteRouteOptions,
+  putMuteRule,
+} from './muting/mute-routes.ts';
+import type { MuteRules } from './muting/mute-rules.ts';
 import { nestedInput, resultAnswer } from './protocol.ts';
 import { readMetricData } from './put-metric-data.ts';
 import type { MetricStore } from './store.ts';
 import { Unsupported } from './unsupported.ts';
+import { readWarmUp } from './warm-up.ts';
 
 export interface RouteOptions {
   readonly alarms: Alarms;
+  readonly muteRules: MuteRules;
   readonly emulated: EmulatedAlarms;
   readonly forwarder: Forwarder;
   readonly store: MetricStore;
@@ -33,39 +43,13 @@ const newState = z.object({
 });
 
 /**
- * The route of service `monitoring`: answers what the emulator cannot (contributors, metric queries), lets it answer the
- * rest, and learns from what it accepted. Alarms of forms that are not evaluated are refused by name.
+ * The route of service `monitoring`: answers what the emulator cannot (contributors, metric queries, mute rules), lets it
+ * answer the rest, and learns from what it accepted. Alarms of forms that are not evaluated are refused by name.
  */
 export function cloudWatchRoute(options: RouteOptions): Route {
   return async (call) => {
-    const input = nestedInput(call);
     try {
-      switch (call.action) {
-        case 'DescribeAlarmContributors':
-          return await describeContributors(options, call, input);
-        case 'GetMetricData': {
-          const toClock = (millis: number): number => options.toClock(call.accessKeyId, millis);
-          const result = getMetricData(input, options.store, options.nowMillis(), toClock);
-          return result === undefined ? 'forward' : resultAnswer(call, result);
-        }
-        case 'DescribeAlarms': {
-          const since = (name: string) => options.alarms.stateOf(name)?.state.sinceMillis;
-          return withClockTimes(call, await options.forwarder.forward(call), since);
-        }
-        case 'PutMetricAlarm':
-          refuseUnknownSettings(input);
-          defineAlarm(input);
-          return await observed(options, call, input);
-        case 'PutCompositeAlarm':
-        case 'PutLogAlarm':
-          throw new Unsupported(`${call.action} ${String(input['AlarmName'])}: not evaluated in the sandbox`);
-        case 'PutMetricData':
-        case 'DeleteAlarms':
-        case 'SetAlarmState':
-          return await observed(options, call, input);
-        default:
-          return 'forward';
-      }
+      return await answer(options, call, nestedInput(call));
     } catch (error) {
       if (error instanceof Unsupported) return errorAnswerFor(call, 'ValidationError', error.message);
       throw error;
@@ -73,9 +57,66 @@ export function cloudWatchRoute(options: RouteOptions): Route {
   };
 }
 
+async function answer(
+  options: RouteOptions,
+  call: AwsCall,
+  input: Record<string, unknown>,
+): Promise<AwsAnswer | 'forward'> {
+  const { alarms } = options;
+  switch (call.action) {
+    case 'DescribeAlarmContributors':
+      return describeContributors(options, call, input);
+    case 'GetMetricData': {
+      const toClock = (millis: number): number => options.toClock(call.accessKeyId, millis);
+      const result = getMetricData(input, options.store, options.nowMillis(), toClock);
+      return result === undefined ? 'forward' : resultAnswer(call, result);
+    }
+    case 'DescribeAlarms':
+      return withExtras(call, await options.forwarder.forward(call), (name) => {
+        const { warmUp, warming = false } = alarms.setupOf(name) ?? {};
+        const state = alarms.stateOf(name)?.state;
+        return state === undefined ? undefined : { sinceMillis: state.sinceMillis, warmUp, warming };
+      });
+    case 'PutMetricAlarm':
+      refuseUnknownSettings(input);
+      defineAlarm(input);
+      readWarmUp(input);
+      return observed(options, call, input);
+    case 'PutCompositeAlarm':
+    case 'PutLogAlarm':
+      throw new Unsupported(`${call.action} ${String(input['AlarmName'])}: not evaluated in the sandbox`);
+    case 'PutMetricData':
+    case 'DeleteAlarms':
+    case 'SetAlarmState':
+      return observed(options, call, input);
+    case 'PutAlarmMuteRule':
+    case 'DeleteAlarmMuteRule': {
+      const put = call.action === 'PutAlarmMuteRule';
+      const changed = await (put ? putMuteRule : deleteMuteRule)(call, input, muting(options, call));
+      await alarms.muteRulesChanged();
+      return changed;
+    }
+    case 'GetAlarmMuteRule':
+      return getMuteRule(call, input, muting(options, call));
+    case 'ListAlarmMuteRules':
+      return listMuteRules(call, input, muting(options, call));
+    default:
+      return 'forward';
+  }
+}
+
+function muting({ muteRules, emulated, nowMillis, toClock }: RouteOptions, call: AwsCall): MuteRouteOptions {
+  return {
+    rules: muteRules,
+    alarmNames: async () => (await emulated.all()).map(({ AlarmName = '' }) => AlarmName),
+    nowMillis,
+    toClock: (millis) => toClock(call.accessKeyId, millis),
+  };
+}
+
 async function describeContributors(options: RouteOptions, call: AwsCall, input: unknown): Promise<AwsAnswer> {
   const parsed = alarmName.safeParse(input);
-  if (!parsed.success) return errorAnswerFor(call, 'ValidationError', 'AlarmName is missing');
+  if (!parsed.success) throw new Unsupported('AlarmName is missing');
   const { AlarmName } = parsed.data;
   const known = options.alarms.stateOf(AlarmName);
   if (known === undefined && (await options.emulated.find(AlarmName)) === undefined) {
@@ -86,9 +127,9 @@ async function describeContributors(options: RouteOptions, call: AwsCall, input:
 
 async function observed(options: RouteOptions, call: AwsCall, input: unknown): Promise<AwsAnswer> {
   const atMillis = options.nowMillis();
-  const answer = await options.forwarder.forward(call);
-  if (answer.status === 200) await learn(options, call, input, atMillis);
-  return answer;
+  const forwarded = await options.forwarder.forward(call);
+  if (forwarded.status === 200) await learn(options, call, input, atMillis);
+  return forwarded;
 }
 
 async function learn(options: RouteOptions, call: AwsCall, input: unknown, atMillis: number): Promise<void> {
@@ -99,7 +140,7 @@ async function learn(options: RouteOptions, call: AwsCall, input: unknown, atMil
   }
   if (call.action === 'PutMetricAlarm') {
     const parsed = alarmName.safeParse(input);
-    if (parsed.success) await alarms.configured(parsed.data.AlarmName);
+    if (parsed.success) await alarms.configured(parsed.data.AlarmName, readWarmUp(input));
   }
   if (call.action === 'DeleteAlarms') {
     const parsed = alarmNames.safeParse(input);

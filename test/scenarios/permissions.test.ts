@@ -58,8 +58,8 @@ describe('the permissions of the functions', () => {
     await world.sandbox.subscriber.waitFor(({ text }) => text.includes(handedOver), 30);
 
     // an alarm whose events never came: the sweep opens its incident
-    const muteWindow = { muteWindowStart: '2026-01-01T00:00:00Z', muteWindowEnd: '2027-01-01T00:00:00Z' };
-    world.sandbox.cloudWatch.mutedAlarms.set('self-healing-disk-full', { mutedByArn: 'a-rule', ...muteWindow });
+    const { rules, permissions } = world.sandbox.deployed;
+    const [lostRules, lostPermissions] = [rules.splice(0), permissions.splice(0)];
     await world.look(two, 'fallocate -l 195M /data/kept');
     await until('the alarm says so', async () => {
       const command = new DescribeAlarmContributorsCommand({ AlarmName: 'self-healing-disk-full' });
@@ -67,7 +67,8 @@ describe('the permissions of the functions', () => {
     });
     const { opened } = await world.sweep();
     if (opened.length !== 1) throw new Error(`the sweep opened ${opened.length} incidents, expected is 1`);
-    world.sandbox.cloudWatch.mutedAlarms.clear();
+    rules.push(...lostRules);
+    permissions.push(...lostPermissions);
 
     // held back, joined again, swept
     await world.ask({ request: 'pause', requestedBy: 'test', reason: 'to see a hold' });

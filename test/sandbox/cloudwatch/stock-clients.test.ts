@@ -270,6 +270,39 @@ test('what came to the emulator by another way and cannot be evaluated is told o
   ]);
 });
 
+test('an alarm that warms up says so, and its configuration stays to be seen afterwards', async () => {
+  const WarmUpConfiguration = {
+    WarmUpPeriodDurationInMinutes: 30,
+    OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+  };
+  const warming = new PutMetricAlarmCommand({
+    ...own,
+    AlarmName: 'warming',
+    Statistic: 'Sum',
+    TreatMissingData: 'breaching',
+    WarmUpConfiguration,
+  });
+  await emulated.client.send(warming);
+  await emulated.cloudWatch.tick();
+  expect(await emulated.describeAlarm('warming')).toMatchObject({
+    StateValue: 'INSUFFICIENT_DATA',
+    EvaluationState: 'IN_WARM_UP',
+    WarmUpConfiguration,
+  });
+  emulated.clock.moveTo('2026-11-23T10:45:10Z');
+  await emulated.cloudWatch.tick();
+  const warm = await emulated.describeAlarm('warming');
+  expect(warm).toMatchObject({ StateValue: 'ALARM', WarmUpConfiguration });
+  expect(warm).not.toHaveProperty('EvaluationState');
+});
+
+test('a warm-up that AWS would refuse is refused', async () => {
+  const WarmUpConfiguration = { WarmUpPeriodDurationInMinutes: 0 };
+  await expect(
+    emulated.client.send(new PutMetricAlarmCommand({ ...own, Statistic: 'Sum', WarmUpConfiguration })),
+  ).rejects.toMatchObject({ message: 'WarmUpPeriodDurationInMinutes: allowed are 1 to 2880' });
+});
+
 test('an alarm on metric math over several metrics changes, for every client', async () => {
   emulated.clock.moveTo('2026-11-23T10:45:30Z');
   await emulated.python(`

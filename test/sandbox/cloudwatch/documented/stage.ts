@@ -2,8 +2,11 @@ import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { Alarms } from '../../../../sandbox/cloudwatch/alarms.ts';
 import { refuseUnknownSettings } from '../../../../sandbox/cloudwatch/alarm-settings.ts';
 import type { AlarmStateValue } from '../../../../sandbox/cloudwatch/evaluate.ts';
+import { MuteRules } from '../../../../sandbox/cloudwatch/muting/mute-rules.ts';
+import { readSchedule } from '../../../../sandbox/cloudwatch/muting/mute-schedule.ts';
 import { MetricStore } from '../../../../sandbox/cloudwatch/store.ts';
 import type { TransitionEvent } from '../../../../sandbox/cloudwatch/transitions.ts';
+import { readWarmUp } from '../../../../sandbox/cloudwatch/warm-up.ts';
 
 const ACCOUNT = 'us-east-1:123456789012';
 export const OPENER = `arn:aws:lambda:${ACCOUNT}:function:open-incident:live`;
@@ -15,6 +18,7 @@ export type AlarmInput = MetricAlarm & { readonly AlarmName: string };
 /** The whole evaluation of alarms on a clock that a test moves, without an emulator behind it. */
 export class Stage {
   readonly store = new MetricStore();
+  readonly muteRules = new MuteRules();
   readonly alarms: Alarms;
   readonly problems: string[] = [];
   readonly #shown = new Map<string, MetricAlarm>();
@@ -28,7 +32,7 @@ export class Stage {
     this.alarms = new Alarms({
       store: this.store,
       nowMillis: () => this.#nowMillis,
-      muteOf: () => undefined,
+      muteOf: (name) => this.muteRules.muteOf(name, this.#nowMillis),
       omitContributor: false,
       onTransition: (event) => {
         this.#told.push(describe(event));
@@ -56,7 +60,29 @@ export class Stage {
     refuseUnknownSettings({ ...settings });
     const { AlarmName: name } = settings;
     this.#shown.set(name, { ...settings, AlarmArn: `arn:aws:cloudwatch:${ACCOUNT}:alarm:${name}` });
-    await this.alarms.configured(name);
+    await this.alarms.configured(name, readWarmUp(settings));
+  }
+
+  /** PutAlarmMuteRule for the alarm `fleet`. */
+  async mute(name: string, expression: string, duration: string, more: { expireAt?: string } = {}): Promise<void> {
+    this.muteRules.put({
+      name,
+      description: undefined,
+      told: { Expression: expression, Duration: duration },
+      schedule: readSchedule(expression, duration),
+      alarmNames: ['fleet'],
+      startMillis: undefined,
+      expireMillis: more.expireAt === undefined ? undefined : Date.parse(more.expireAt),
+      updatedMillis: this.#nowMillis,
+    });
+    await this.alarms.muteRulesChanged();
+  }
+
+  /** DeleteAlarmMuteRule. */
+  async unmute(name: string): Promise<string[]> {
+    this.muteRules.delete(name);
+    await this.alarms.muteRulesChanged();
+    return this.#taken();
   }
 
   /** A datapoint of `disk` in namespace `n`; `time` as in the constructor. */
