@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Purpose } from '../lambdas/core/contract.ts';
 import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
 import type { Slice } from '../remedies/slice.ts';
 
-/** Where the system's own slices and the preamble of all scripts lie. */
+/** Where the system's own slices and what stands before all scripts lie. */
 const REMEDIES = join(import.meta.dirname, '../remedies');
 
 /** The purposes that a slice has a script for. */
@@ -41,13 +41,16 @@ function declaration(allowedPattern: string): Record<string, unknown> {
 }
 
 /**
- * A whole script: shebang, preamble, the symptom's check as a function where something is changed, the script itself.
+ * A whole script: shebang, what all scripts share, what the slice's scripts share (`library.sh`, if there is one), the
+ * symptom's check as a function where something is changed, the script itself.
  * The agent runs `sh -c <path>`, so that the shebang must be line 1.
  */
 export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): string {
   const own = (name: string): string => body(join(folder, slice.id, name));
+  const shared = ['preamble.sh', 'processes.sh'].map((name) => body(join(REMEDIES, name)));
+  const library = existsSync(join(folder, slice.id, 'library.sh')) ? [own('library.sh')] : [];
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
-  const parts = ['#!/usr/bin/env bash', body(join(REMEDIES, 'preamble.sh')), ...check, own(`${purpose}.sh`)];
+  const parts = ['#!/usr/bin/env bash', ...shared, ...library, ...check, own(`${purpose}.sh`)];
   return `${parts.join('\n')}\n`;
 }
 

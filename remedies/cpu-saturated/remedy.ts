@@ -1,11 +1,5 @@
-import type { Parameter, Slice } from '../slice.ts';
-
-const processList: Pick<Parameter, 'pattern' | 'accepts' | 'rejects'> = {
-  pattern:
-    '^((user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100}(;(user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100})*)?$',
-  accepts: ['', 'command=batch-*', 'user=nightly;unit=report@*.service'],
-  rejects: ['batch-*', 'command=', 'command=a b', 'command=$(id)', 'command=a;'],
-};
+import { processLists } from '../process-lists.ts';
+import type { Slice } from '../slice.ts';
 
 const slice: Slice = {
   id: 'cpu-saturated',
@@ -58,8 +52,7 @@ const slice: Slice = {
       accepts: ['1', '30'],
       rejects: ['0', '100', '10s'],
     },
-    Expendable: { source: { from: 'expendable' }, ...processList },
-    Protected: { source: { from: 'protected' }, ...processList },
+    ...processLists,
   },
   conflict: ({ SampleSeconds = 0, MaximumKills = 0, TermWaitSeconds = 0 }) => {
     const longestSeconds = SampleSeconds * (MaximumKills + 3) + MaximumKills * (TermWaitSeconds + 5);

@@ -6,222 +6,19 @@ sample_seconds=${SSM_SampleSeconds-3}
 minimum_share_percent=${SSM_MinimumSharePercent-10}
 maximum_kills=${SSM_MaximumKills-3}
 term_wait_seconds=${SSM_TermWaitSeconds-10}
-expendable=${SSM_Expendable-}
-protected=${SSM_Protected-}
 eased_nice=10
 maximum_eased=5
 
 begin_repair
-list_pattern='((user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100}(;(user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100})*)?'
 require_parameter ThresholdPercent "$threshold_percent" '[1-9][0-9]?'
 require_parameter SampleSeconds "$sample_seconds" '[1-9][0-9]?'
 require_parameter MinimumSharePercent "$minimum_share_percent" '[1-9][0-9]?'
 require_parameter MaximumKills "$maximum_kills" '[0-9]{1,2}'
 require_parameter TermWaitSeconds "$term_wait_seconds" '[1-9][0-9]?'
-require_parameter Expendable "$expendable" "$list_pattern"
-require_parameter Protected "$protected" "$list_pattern"
+require_process_lists
 
-# --- who a process is ---
-
-# Sets the names, users, unit and slices of PID. False if it is gone.
-#
-# What makes a process expendable must not be a name that it, or the data it works on, chose (S15). So `command` is the base name
-# of the program file. Of an interpreter, whose file says nothing, it is the script's, if the kernel itself took the process's
-# name from that script, as it does for one that is run by its own #! line. A title (argv[0]) or a name set later never counts.
-# What protects is the other way round: any name that the process bears will do.
-identify() {
-  local pid=$1 line key value path arguments=() argument path_parts=()
-  commands=() any_names=() users=() unit='' slices=()
-  read_process "$pid" || return 1
-  any_names=("$process_name")
-  path=$(readlink -- "/proc/$pid/exe") || path=
-  path=${path% (deleted)}
-  if [[ -n $path ]]; then
-    commands=("${path##*/}")
-    any_names+=("${path##*/}")
-  fi
-  while ((${#arguments[@]} < 4)) && IFS= read -r -d '' argument; do arguments+=("$argument"); done 2>/dev/null <"/proc/$pid/cmdline" || true
-  any_names+=("${arguments[0]-}")
-  argument=${arguments[0]-}
-  any_names+=("${argument##*/}")
-  case ${path##*/} in
-  bash | sh | dash | ash | ksh* | zsh | busybox | python* | perl* | ruby* | node | nodejs | php* | lua* | tclsh*)
-    for argument in ${arguments[@]+"${arguments[@]:1}"}; do
-      argument=${argument##*/}
-      [[ ${argument:0:15} != "$process_name" ]] || commands+=("$argument")
-    done
-    ;;
-  esac
-  while IFS=$'\t' read -r key value; do
-    # Real, effective, saved, file system: one who borrowed another's rights is not simply that user.
-    [[ $key != Uid: ]] || read -r -a users < <(printf '%s' "$value") || true
-  done 2>/dev/null <"/proc/$pid/status" || return 1
-  ((${#users[@]} == 4)) || return 1
-  # The unit is the first one below the slices: what a unit or a user names below its own is their own affair.
-  while IFS= read -r line; do
-    [[ $line == 0::* || $line == *:name=systemd:* ]] || continue
-    unit='' slices=()
-    IFS=/ read -r -a path_parts < <(printf '%s' "${line#*:*:}") || true
-    for value in ${path_parts[@]+"${path_parts[@]}"}; do
-      case $value in
-      *.slice) slices+=("$value") ;;
-      *.service | *.scope)
-        unit=$value
-        break
-        ;;
-      '') ;;
-      *) break ;;
-      esac
-    done
-    [[ -z $unit ]] || break
-  done 2>/dev/null <"/proc/$pid/cgroup" || true
-}
-
-# Prints the name of user id UID, or the number; the directory that knows it may not answer.
-user_name() {
-  local line
-  line=$(timeout -k 1 5 getent passwd "$1" 2>/dev/null) || line=
-  printf '%s' "${line%%:*}" | grep . || printf '%s' "$1"
-}
-
-# True if the identified process matches an entry of LIST. KIND expendable: strictly, by all its user ids; protected: by any.
-listed() {
-  local entry value name line code entries=()
-  IFS=';' read -r -a entries < <(printf '%s' "$2") || true
-  for entry in ${entries[@]+"${entries[@]}"}; do
-    value=${entry#*=} code=0
-    case $entry in
-    user=*)
-      # 2: there is no such user here. Any other failure: it cannot be told, and then nobody is harmed.
-      line=$(timeout -k 1 5 getent passwd "$value" 2>/dev/null) || code=$?
-      if ((code == 2)); then continue; fi
-      if ((code != 0)); then
-        [[ $1 == protected ]]
-        return
-      fi
-      IFS=: read -r _ _ name _ < <(printf '%s' "$line") || true
-      if [[ $1 == protected ]]; then
-        [[ " ${users[*]} " != *" $name "* ]] || return 0
-      elif [[ ${users[*]} == "$name $name $name $name" ]]; then
-        return 0
-      fi
-      ;;
-    command=*)
-      if [[ $1 == protected ]]; then
-        for name in "${any_names[@]}" ${commands[@]+"${commands[@]}"}; do
-          # A pattern that is longer than the 15 bytes that the kernel keeps of a name matches by them.
-          # shellcheck disable=SC2053 # a pattern is meant
-          [[ $name != $value && $name != "${value:0:15}" ]] || return 0
-        done
-      else
-        for name in ${commands[@]+"${commands[@]}"}; do
-          # shellcheck disable=SC2053
-          [[ $name != $value ]] || return 0
-        done
-      fi
-      ;;
-    unit=*)
-      # shellcheck disable=SC2053
-      [[ -z $unit || $unit != $value ]] || return 0
-      ;;
-    slice=*)
-      for name in ${slices[@]+"${slices[@]}"}; do
-        # shellcheck disable=SC2053
-        [[ $name != $value ]] || return 0
-      done
-      ;;
-    esac
-  done
-  return 1
-}
-
-# This script and all that led to it. An ancestor outside our process namespace shows as 0.
-own=()
-ancestor=$$
-while [[ $ancestor -gt 1 && -z ${own[$ancestor]-} ]] && read_process "$ancestor"; do
-  own[ancestor]=yes
-  ancestor=$process_parent
-done
-
-# True if the identified PID is never touched: pid 1, kernel threads, ourselves, what the instance is reached and run by.
-is_protected() {
-  local name
-  [[ $1 -ne 1 && -z ${own[$1]-} ]] || return 0
-  if ((process_flags & 0x200000)); then return 0; fi # PF_KTHREAD; pid 2 says it only outside a process namespace
-  for name in "${any_names[@]}"; do
-    case $name in
-    # Some are cut, for the kernel keeps 15 bytes of a name.
-    sshd* | amazon-ssm-age* | ssm-agent-work* | ssm-document-w* | ssm-session-wo* | amazon-cloudwat*) return 0 ;;
-    containerd | containerd-shim* | dockerd | docker-containe* | crio | conmon | podman | kubelet | runc) return 0 ;;
-    systemd* | '(sd-pam)' | dbus-daemon | dbus-broker* | agetty | init) return 0 ;;
-    esac
-  done
-  listed protected "$protected"
-}
-
-# True if PID is still the process that was measured (S16).
-is_same() {
-  read_process "$1" && [[ $process_start == "${start_of[$1]}" && $process_state != [ZX] ]]
-}
-
-# --- stopping ---
-
-# Signals PID by its start time, checked right before: no process is started in between.
-signal_process() { is_same "$2" && kill -s "$1" "$2" 2>/dev/null; }
-
-# True if all processes of UNIT may be stopped: a restart of a unit stops every one of them, not its main process alone.
-unit_is_expendable() {
-  local wanted=$1 entry pid
-  for entry in /proc/[0-9]*; do
-    pid=${entry##*/}
-    if ! identify "$pid" || [[ $unit != "$wanted" ]]; then continue; fi
-    if is_protected "$pid" || ! listed expendable "$expendable"; then return 1; fi
-  done
-}
-
-# Sets how PID was stopped: terminated, killed, restarted, restart-asked (it did not end in our time); empty if it was gone,
-# none if it would not stop, shared if its unit holds what may not be stopped.
-stop_process() {
-  local pid=$1 tries main='' its_unit=$unit code=0
-  how=
-  if [[ $unit == *.service ]] && command -v systemctl >/dev/null; then
-    main=$(timeout -k 1 10 systemctl show -p MainPID "$unit" 2>/dev/null 9>&-) || main=
-  fi
-  if [[ $main == "MainPID=$pid" ]]; then
-    is_same "$pid" || return 0
-    if ! unit_is_expendable "$its_unit"; then
-      how=shared
-      return 0
-    fi
-    is_same "$pid" || return 0
-    # Through its manager, or that would start it again behind our back. 9 is our lock, which a daemon must not inherit.
-    timeout -k 1 60 systemctl restart "$its_unit" >/dev/null 2>&1 9>&- || code=$?
-    case $code in
-    0) how=restarted ;;
-    124 | 137) how=restart-asked ;; # the manager goes on with it
-    *) how=none ;;
-    esac
-    return 0
-  fi
-  signal_process TERM "$pid" || return 0
-  for ((tries = term_wait_seconds * 10; tries > 0; tries--)); do
-    if ! is_same "$pid"; then
-      how=terminated
-      return 0
-    fi
-    sleep 0.1
-  done
-  if signal_process KILL "$pid"; then how=killed; else how=terminated; fi
-  for ((tries = 20; tries > 0; tries--)); do
-    is_same "$pid" || return 0
-    sleep 0.1
-  done
-  how=none # waiting in the kernel, where no signal reaches
-}
-
-change() { # WHAT PID
-  changes+=("{\"what\":\"$1\",\"pid\":$2,\"comm\":$(json_string "$(printable_name "${name_of[$2]}")"),\"user\":$(json_string "$(user_name "${users[1]}")"),\"cpuPercent\":$(tenths "${share_tenths[$2]}")}")
-}
+# Reports WHAT was done to PID of user id USER.
+change() { change_process "$1" "$2" "$3" cpuPercent "$(tenths "${share_tenths[$2]}")"; }
 
 why_left=()
 tell_left() {
@@ -260,33 +57,28 @@ while is_saturated; do
   for pid in ${by_share[@]+"${by_share[@]}"}; do
     [[ -z ${tried[$pid:${start_of[$pid]}]-} ]] || continue
     if ! identify "$pid" || ! is_same "$pid"; then continue; fi
-    if is_protected "$pid"; then
-      ((share_tenths[pid] < minimum_share_percent * 10)) || why_left[pid]=protected
-    elif ! listed expendable "$expendable"; then
-      ((share_tenths[pid] < minimum_share_percent * 10)) || why_left[pid]=not-expendable
+    refuse_process "$pid"
+    if [[ -n $refusal ]]; then
+      ((share_tenths[pid] < minimum_share_percent * 10)) || why_left[pid]=$refusal
     elif ((share_tenths[pid] < minimum_share_percent * 10)); then
       why_left[pid]=below-share
     elif ((stopped >= maximum_kills)); then
       why_left[pid]=limit
     else
-      candidate=$pid candidate_users=("${users[@]}")
+      candidate=$pid candidate_user=${users[1]}
       break
     fi
   done
   [[ -n $candidate ]] || break
   tried[$candidate:${start_of[$candidate]}]=yes
   unset "why_left[$candidate]"
-  stop_process "$candidate"
-  case $how in
-  '') ;;
-  none) why_left[candidate]='would not stop' ;;
-  shared) why_left[candidate]='its unit holds processes that are not expendable' ;;
-  *)
+  stop_process "$candidate" "$term_wait_seconds"
+  if [[ -n $how ]]; then
     stopped=$((stopped + 1))
-    users=("${candidate_users[@]}") # stopping looked at others meanwhile
-    change "$how" "$candidate"
-    ;;
-  esac
+    change "$how" "$candidate" "$candidate_user"
+  elif [[ -n $why_not ]]; then
+    why_left[candidate]=$why_not
+  fi
   measure
 done
 
@@ -303,7 +95,7 @@ if is_saturated; then
     printf '%s %s %s %s\n' "$pid" "$process_start" "$nice" "$(printable_name "$process_name")" >>"$state_folder/eased"
     renice_threads "$pid" "$nice" "$eased_nice" || continue
     eased=$((eased + 1))
-    change eased "$pid"
+    change eased "$pid" "${users[1]}"
   done
   ((eased == 0)) || measure
 fi

@@ -4,10 +4,13 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CommandDocuments } from '../../lib/command-documents.ts';
 import { documentContent, purposesOf, scriptOf } from '../../lib/document-content.ts';
 import { slices } from '../../remedies/index.ts';
+import cpuSaturated from '../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../remedies/disk-full/remedy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { listOf, recordOf } from '../../sandbox/stack/properties.ts';
 import { propertiesOf, synthesized } from './synthesized.ts';
+
+const REMEDIES = join(import.meta.dirname, '../../remedies');
 
 const template = synthesized();
 const documents = propertiesOf(template, 'AWS::SSM::Document').map((properties) => ({
@@ -83,11 +86,25 @@ test('S19: a repair carries the check, to read the condition again under its loc
   expect(scriptOf(diskFull, 'check')).not.toContain('symptom_check() (');
 });
 
+test("what all scripts share comes first, then what the slice's scripts share, then the script", () => {
+  const places = purposesOf(cpuSaturated).map((purpose) => {
+    const script = scriptOf(cpuSaturated, purpose);
+    return ['\njson_string() {', '\nread_process() {', '\nsample_cpu() {', '\nrenice_threads() {'].map((line) =>
+      script.indexOf(line),
+    );
+  });
+  expect(places).toHaveLength(3);
+  for (const place of places) {
+    expect(place).not.toContain(-1);
+    expect(place).toEqual(place.toSorted((a, b) => a - b));
+  }
+});
+
 describe('the name of a document', () => {
   const namesOf = (slice: Slice) =>
     new CommandDocuments(new Stack(new App()), 'Documents', {
       stackName: 'fleet',
-      remedies: [{ slice, folder: join(import.meta.dirname, '../../remedies') }],
+      remedies: [{ slice, folder: REMEDIES }],
     }).names['disk-full'];
 
   test('is the same for the same content', () => {

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Purpose } from '../../lambdas/core/contract.ts';
+import { scriptOf } from '../../lib/document-content.ts';
+import { slices } from '../../remedies/index.ts';
 
 const REMEDIES = join(import.meta.dirname, '../../remedies');
 
@@ -26,11 +29,11 @@ export interface Result {
   readonly manifest?: { place: string; sha256: string; entries: number } | { omitted: string };
 }
 
-/** A whole script of a remedy, assembled as the command document carries it. */
-export function assemble(remedy: string, script: 'check' | 'repair' | 'undo'): string {
-  const body = (path: string) => readFileSync(join(REMEDIES, path), 'utf8').replace(/^#!.*\n/, '');
-  const check = script === 'repair' ? `symptom_check() (\n${body(`${remedy}/check.sh`)}\n)\n` : '';
-  return `#!/usr/bin/env bash\n${body('preamble.sh')}\n${check}${body(`${remedy}/${script}.sh`)}`;
+/** A whole script of a remedy, as its command document carries it. */
+function assemble(remedy: string, script: Purpose): string {
+  const slice = slices.find(({ id }) => id === remedy);
+  if (slice === undefined) throw new Error(`no remedy ${remedy}`);
+  return scriptOf(slice, script);
 }
 
 /** A small instance: a process tree and disks of its own, `/` and `/data` of the given MiB; gone with this process. */
@@ -40,11 +43,7 @@ export interface Namespace {
   /** Runs bash inside, and throws unless it exits 0; its output. */
   readonly ask: (bash: string, variables?: Record<string, string>) => Promise<string>;
   /** Runs a remedy's script with these parameters; each call is an attempt of its own unless it says otherwise. */
-  readonly script: (
-    remedy: string,
-    script: 'check' | 'repair' | 'undo' | 'break',
-    parameters: Record<string, string>,
-  ) => Promise<Finished>;
+  readonly script: (remedy: string, script: Purpose | 'break', parameters: Record<string, string>) => Promise<Finished>;
   readonly close: () => Promise<void>;
 }
 
