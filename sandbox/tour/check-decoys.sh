@@ -13,9 +13,9 @@ for list in /run/sandbox-decoys*; do
       read -r pid start name <<<"$line"
       stat=$(cat "/proc/$pid/stat" 2>/dev/null) || stat=''
       rest=${stat##*) }
-      # the fields after the name: the twentieth is the start time
+      # the fields after the name: the first is the state, the twentieth the start time; what was killed may stay as a zombie
       read -r -a fields <<<"$rest"
-      if [[ ${fields[19]-} == "$start" ]]; then spared=$((spared + 1)); else printf 'lost: process %s %s\n' "$pid" "$name" >&2; fi
+      if [[ ${fields[19]-} == "$start" && ${fields[0]} != Z ]]; then spared=$((spared + 1)); else printf 'lost: process %s %s\n' "$pid" "$name" >&2; fi
     fi
   done <"$list"
 done

@@ -1,4 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { slices } from '../../remedies/index.ts';
 import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts';
 
 const template = synthesized();
@@ -11,7 +12,7 @@ test('there is one alarm per remedy, whatever the size of the fleet', () => {
   const names = propertiesOf(template, 'AWS::CloudWatch::Alarm')
     .filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: openerAlias }]))
     .map(({ AlarmName }) => String(AlarmName));
-  expect(names.toSorted()).toEqual(['fleet-cpu-saturated', 'fleet-disk-full']);
+  expect(names.toSorted()).toEqual(slices.map(({ id }) => `fleet-${id}`).toSorted());
 });
 
 test('disk-full watches every mount of every instance', () => {
@@ -95,7 +96,7 @@ test("EventBridge brings this stack's alarm events too, in state ALARM only", ()
     EventPattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
-      detail: { alarmName: ['fleet-disk-full', 'fleet-cpu-saturated'], state: { value: ['ALARM'] } },
+      detail: { alarmName: slices.map(({ id }) => `fleet-${id}`), state: { value: ['ALARM'] } },
     },
     Targets: [Match.objectLike({ Arn: { Ref: openerAlias }, DeadLetterConfig: Match.anyValue() })],
   });

@@ -1,3 +1,5 @@
+import { purposesOf } from '../../lib/document-content.ts';
+import { slices } from '../../remedies/index.ts';
 import {
   propertiesOf,
   type RoleStatement,
@@ -76,7 +78,7 @@ describe('sending commands', () => {
   test('is for exactly the documents of this stack', () => {
     const [documents] = holdersOf('ssm:SendCommand')['fleet-run-command'] ?? [];
     expect(documents?.resources.toSorted()).toEqual(own.toSorted());
-    expect(own).toHaveLength(5);
+    expect(own).toHaveLength(slices.flatMap(purposesOf).length);
     expect(documents?.resources.join()).not.toContain('*');
   });
 

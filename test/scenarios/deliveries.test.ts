@@ -1,3 +1,4 @@
+import { slices } from '../../remedies/index.ts';
 import { World } from './world.ts';
 
 const CPU_ALARM = 'self-healing-cpu-saturated';
@@ -62,7 +63,7 @@ describe('what is delivered to open-incident', () => {
       [
         'a foreign alarm',
         () => foreign(event({ InstanceId: instance, path: '/' })),
-        'alarm "somebody-elses-alarm" is not of this stack; allowed are self-healing-disk-full, self-healing-cpu-saturated',
+        `alarm "somebody-elses-alarm" is not of this stack; allowed are ${slices.map(({ id }) => `self-healing-${id}`).join(', ')}`,
       ],
       ['a text', () => JSON.stringify('reboot everything'), `got "reboot everything", allowed is ${ALLOWED}`],
       ['a number', () => '42', `got 42, allowed is ${ALLOWED}`],

@@ -1,5 +1,6 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { OPT_OUT_TAG } from '../../lambdas/core/names.ts';
+import { slices } from '../../remedies/index.ts';
 import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
 import { about } from './about.ts';
 import { until } from './until.ts';
@@ -14,8 +15,8 @@ describe('what people ask, from a new stack on', () => {
   let [healthy, old, protectedOne]: string[] = [];
   beforeAll(async () => {
     const remedies = {
+      ...SANDBOX_CONFIG.remedies,
       'disk-full': { settings: { AgeBy: 'modification' }, soakSeconds: 30, cooldownSeconds: 0 },
-      'cpu-saturated': { settings: { SampleSeconds: '1' } },
     };
     world = await World.start({ instances: 3, speed: 20, resumed: false, config: { ...SANDBOX_CONFIG, remedies } });
     [healthy, old, protectedOne] = [world.instance(0), world.instance(1), world.instance(2)];
@@ -41,7 +42,7 @@ describe('what people ask, from a new stack on', () => {
       request: 'check-health',
       stack: 'self-healing',
       acting: `no: this stack is new and paused; switch it on with ${RESUME}`,
-      modes: { 'disk-full': 'act', 'cpu-saturated': 'act' },
+      modes: Object.fromEntries(slices.map(({ id }) => [id, 'act'])),
       incidents: [],
       policyDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -107,28 +108,20 @@ describe('what people ask, from a new stack on', () => {
     };
     expect(await ask({ request: 'heal', instanceId: healthy, ...BY_ADA })).toEqual({
       request: 'heal',
-      incidents: [
-        {
-          incidentId: expect.stringMatching(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
-          about: `disk-full on ${healthy} /`,
-          became: 'opened',
-          preview,
-        },
-        {
-          incidentId: expect.stringMatching(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
-          about: `cpu-saturated on ${healthy}`,
-          became: 'opened',
-          preview,
-        },
-      ],
+      incidents: slices.map(({ symptom }) => ({
+        incidentId: expect.stringMatching(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
+        about: symptom === 'disk-full' ? `disk-full on ${healthy} /` : `${symptom} on ${healthy}`,
+        became: 'opened',
+        preview,
+      })),
       note: 'the preview assumes that the symptom is there; the execution checks and decides',
     });
     // S19: its checks find nothing wrong
-    for (const symptom of ['disk-full', 'cpu-saturated']) {
+    for (const { symptom } of slices) {
       const closed = await world.record('closed', about(String(healthy), symptom));
       expect(closed.because).toBe('already-healthy');
     }
-    expect(world.records('opened').map(({ openedBy }) => openedBy)).toEqual(['heal by ada', 'heal by ada']);
+    expect(world.records('opened').map(({ openedBy }) => openedBy)).toEqual(slices.map(() => 'heal by ada'));
     expect(world.changes()).toEqual([]);
   });
 
@@ -250,7 +243,11 @@ describe('what people ask, from a new stack on', () => {
   });
 
   test.each([
-    ['disk_full', undefined, '"symptom" is "disk_full", allowed are disk-full, cpu-saturated'],
+    [
+      'disk_full',
+      undefined,
+      `"symptom" is "disk_full", allowed are ${slices.map(({ symptom }) => symptom).join(', ')}`,
+    ],
     ['cpu-saturated', '/', 'cpu-saturated has no parts, got "/"'],
     ['disk-full', '/data;reboot', 'part is "/data;reboot", allowed is ^/[A-Za-z0-9._/-]{0,200}$, for example /'],
     [undefined, '/data', '"part" is "/data" without a "symptom"; name both'],

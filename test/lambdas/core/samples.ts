@@ -26,7 +26,7 @@ export const remedyPolicy: RemedyPolicy = {
 export const policy: Policy = {
   stack: 'fleet',
   slices: slices.map(({ conflict: _conflict, ...data }) => data),
-  remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
+  remedies: Object.fromEntries(slices.map(({ id }) => [id, remedyPolicy])),
   expendable: 'command=batch-*',
   protected: 'user=postgres',
   metricNamespace: 'SelfHealing',

@@ -1,5 +1,6 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { ConfigError, defineConfig } from '../../../lib/config/define-config.ts';
+import { slices } from '../../../remedies/index.ts';
 import deployed from '../../../self-healing.config.ts';
 
 test('a configuration is given back as it was written', () => {
@@ -37,7 +38,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ['{"stackName": "*"}', 'stackName is "*": allowed are a letter and up to 39 letters, digits and hyphens'],
     [
       '{"remedies": {"disk-ful": {}}}',
-      'unknown key "disk-ful" in remedies; allowed are the remedies disk-full, cpu-saturated',
+      `unknown key "disk-ful" in remedies; allowed are the remedies ${slices.map(({ id }) => id).join(', ')}`,
     ],
     [
       '{"remedies": {"disk-full": {"cooldown": 5}}}',

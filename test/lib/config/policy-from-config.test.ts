@@ -1,29 +1,23 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
+import { slices as registered } from '../../../remedies/index.ts';
 
-const documents = {
-  'disk-full': { check: 'c1', repair: 'r1' },
-  'cpu-saturated': { check: 'c2', repair: 'r2', undo: 'u2' },
-};
+const documents = Object.fromEntries(
+  registered.map(({ id, undo }) => [
+    id,
+    { check: `${id}-c1`, repair: `${id}-r1`, ...('script' in undo ? { undo: `${id}-u1` } : {}) },
+  ]),
+);
 const policyOf = (config: Config) => policyFromConfig(config, documents);
 
 test('S23: without a word of the operator, everything observes and nothing is expendable', () => {
   const { digest, slices, ...policy } = policyOf({});
   expect(policy).toEqual({
     stack: 'self-healing',
-    remedies: {
-      'disk-full': {
-        mode: 'observe',
-        settings: {},
-        documents: { check: 'c1', repair: 'r1' },
-      },
-      'cpu-saturated': {
-        mode: 'observe',
-        settings: {},
-        documents: { check: 'c2', repair: 'r2', undo: 'u2' },
-      },
-    },
+    remedies: Object.fromEntries(
+      registered.map(({ id }) => [id, { mode: 'observe', settings: {}, documents: documents[id] }]),
+    ),
     expendable: '',
     protected: '',
     metricNamespace: 'SelfHealing',
@@ -39,10 +33,14 @@ test('S23: without a word of the operator, everything observes and nothing is ex
       soakSeconds,
       cooldownSeconds,
     ]),
-  ).toEqual([
-    ['disk-full', 90, 180, 900],
-    ['cpu-saturated', 95, 180, 900],
-  ]);
+  ).toEqual(
+    registered.map(({ id, detection, soakSeconds, cooldownSeconds }) => [
+      id,
+      detection.threshold,
+      soakSeconds,
+      cooldownSeconds,
+    ]),
+  );
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
@@ -88,6 +86,6 @@ test.each<[string, Config]>([
 });
 
 test('the digest changes with a script', () => {
-  const other = { ...documents, 'disk-full': { check: 'c1', repair: 'r1-changed' } };
+  const other = { ...documents, 'disk-full': { check: 'disk-full-c1', repair: 'disk-full-r2' } };
   expect(policyFromConfig({}, other).digest).not.toBe(policyOf({}).digest);
 });
