@@ -7,8 +7,22 @@ const list: Pick<Parameter, 'pattern' | 'accepts' | 'rejects'> = {
   rejects: ['batch-*', 'command=', 'command=a b', 'command=$(id)', 'command=a;'],
 };
 
-/** The two parameters of every slice whose scripts signal processes; `remedies/processes.sh` reads them. */
-export const processLists: Readonly<Record<'Expendable' | 'Protected', Parameter>> = {
+/** Parameters of every slice whose scripts stop processes; `remedies/processes.sh` reads them. */
+export const stoppingParameters: Readonly<
+  Record<'MaximumKills' | 'TermWaitSeconds' | 'Expendable' | 'Protected', Parameter>
+> = {
+  MaximumKills: {
+    source: { from: 'setting', default: '3', describes: 'processes stopped in one remediation, at most' },
+    pattern: '^[0-9]$',
+    accepts: ['0', '3'],
+    rejects: ['', '10', 'all'],
+  },
+  TermWaitSeconds: {
+    source: { from: 'setting', default: '10', describes: 'time between TERM and KILL' },
+    pattern: '^[1-9][0-9]?$',
+    accepts: ['1', '30'],
+    rejects: ['0', '100', '10s'],
+  },
   Expendable: { source: { from: 'expendable' }, ...list },
   Protected: { source: { from: 'protected' }, ...list },
 };

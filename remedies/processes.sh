@@ -86,12 +86,15 @@ user_name() {
   printf '%s' "${line%%:*}" | grep . || printf '%s' "$1"
 }
 
-# What the configuration says may be stopped, and what never; each slice that signals takes both.
+# What the configuration says may be stopped, what never, how many at most, and the time between TERM and KILL.
 expendable=${SSM_Expendable-} protected=${SSM_Protected-}
+maximum_kills=${SSM_MaximumKills-3} term_wait_seconds=${SSM_TermWaitSeconds-10}
 
-# Refuses the attempt unless both lists are of their pattern.
-require_process_lists() {
+# Refuses the attempt unless all of these are of their pattern.
+require_stopping_parameters() {
   local entry='(user|command|unit|slice)=[A-Za-z0-9@._*?:+-]{1,100}'
+  require_parameter MaximumKills "$maximum_kills" '[0-9]'
+  require_parameter TermWaitSeconds "$term_wait_seconds" '[1-9][0-9]?'
   require_parameter Expendable "$expendable" "($entry(;$entry)*)?"
   require_parameter Protected "$protected" "($entry(;$entry)*)?"
 }
@@ -199,10 +202,10 @@ unit_is_expendable() {
   done
 }
 
-# Stops the identified PID: TERM, and KILL after TERM_WAIT_SECONDS; the main process of a unit through its manager. Sets how it
-# was stopped: terminated, killed, restarted, restart-asked (it did not end in our time); else why_not, or neither if it was gone.
+# Stops the identified PID: TERM, wait, then KILL; the main process of a unit through its manager. Sets how it was stopped:
+# terminated, killed, restarted, restart-asked (it did not end in our time); else why_not, or neither if it was gone.
 stop_process() {
-  local pid=$1 term_wait_seconds=$2 tries main='' its_unit=$unit code=0
+  local pid=$1 tries main='' its_unit=$unit code=0
   how='' why_not=''
   if [[ $unit == *.service ]] && command -v systemctl >/dev/null; then
     main=$(timeout -k 1 10 systemctl show -p MainPID "$unit" 2>/dev/null 9>&-) || main=

@@ -1,4 +1,4 @@
-import { processLists } from '../process-lists.ts';
+import { stoppingParameters } from '../process-parameters.ts';
 import type { Slice } from '../slice.ts';
 
 const slice: Slice = {
@@ -40,19 +40,7 @@ const slice: Slice = {
       accepts: ['1', '50'],
       rejects: ['0', '100', '10%'],
     },
-    MaximumKills: {
-      source: { from: 'setting', default: '3', describes: 'processes stopped in one remediation, at most' },
-      pattern: '^[0-9]$',
-      accepts: ['0', '3'],
-      rejects: ['', '10', 'all'],
-    },
-    TermWaitSeconds: {
-      source: { from: 'setting', default: '10', describes: 'time between TERM and KILL' },
-      pattern: '^[1-9][0-9]?$',
-      accepts: ['1', '30'],
-      rejects: ['0', '100', '10s'],
-    },
-    ...processLists,
+    ...stoppingParameters,
   },
   conflict: ({ SampleSeconds = 0, MaximumKills = 0, TermWaitSeconds = 0 }) => {
     const longestSeconds = SampleSeconds * (MaximumKills + 3) + MaximumKills * (TermWaitSeconds + 5);

@@ -4,8 +4,6 @@
 threshold_percent=${SSM_ThresholdPercent-95}
 sample_seconds=${SSM_SampleSeconds-3}
 minimum_share_percent=${SSM_MinimumSharePercent-10}
-maximum_kills=${SSM_MaximumKills-3}
-term_wait_seconds=${SSM_TermWaitSeconds-10}
 eased_nice=10
 maximum_eased=5
 
@@ -13,9 +11,7 @@ begin_repair
 require_parameter ThresholdPercent "$threshold_percent" '[1-9][0-9]?'
 require_parameter SampleSeconds "$sample_seconds" '[1-9][0-9]?'
 require_parameter MinimumSharePercent "$minimum_share_percent" '[1-9][0-9]?'
-require_parameter MaximumKills "$maximum_kills" '[0-9]{1,2}'
-require_parameter TermWaitSeconds "$term_wait_seconds" '[1-9][0-9]?'
-require_process_lists
+require_stopping_parameters
 
 # Reports WHAT was done to PID of user id USER.
 change() { change_process "$1" "$2" "$3" cpuPercent "$(tenths "${share_tenths[$2]}")"; }
@@ -72,7 +68,7 @@ while is_saturated; do
   [[ -n $candidate ]] || break
   tried[$candidate:${start_of[$candidate]}]=yes
   unset "why_left[$candidate]"
-  stop_process "$candidate" "$term_wait_seconds"
+  stop_process "$candidate"
   if [[ -n $how ]]; then
     stopped=$((stopped + 1))
     change "$how" "$candidate" "$candidate_user"

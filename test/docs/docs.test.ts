@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../../lambdas/core/reasons.ts';
 import { slices } from '../../remedies/index.ts';
 
-const readDoc = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+const readRoot = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
+const readDoc = (name: string) => readRoot(join('docs', name));
 const reasons = readDoc('reasons.md');
 const configuration = readDoc('configuration.md');
 
@@ -19,6 +20,35 @@ describe('docs/reasons.md', () => {
     const [, section = ''] = reasons.split(`\n### ${word}\n`);
     const [text = ''] = section.split(/^##/m);
     expect([...text.matchAll(/^\*\*(.*?)\*\*/gm)].map((match) => match[1])).toEqual(['Means', 'You see', 'Do']);
+  });
+});
+
+/** Rules of safety that the titles of tests name: `S5: ...`, `S15, S16: ...`. */
+function rulesNamedByTests(): Set<string> {
+  const tests = join(import.meta.dirname, '..');
+  const titles = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .flatMap((name) => readFileSync(join(tests, name), 'utf8').match(/['"`](S\d+, )*S\d+: /g) ?? []);
+  return new Set(titles.flatMap((title) => title.match(/S\d+/g) ?? []));
+}
+
+test('docs/safety.md has a row for every rule that a test is named after, and for no other', () => {
+  const rows = [...readDoc('safety.md').matchAll(/^\| (S\d+) \|/gm)].map((match) => match[1]);
+  expect(new Set(rows)).toEqual(rulesNamedByTests());
+});
+
+describe.each(slices)('the remedy $id', ({ id, symptom, detection }) => {
+  const { metricName, threshold, unit, datapointsToAlarm, evaluationPeriods, periodSeconds } = detection;
+
+  test('stands in README.md under "What it heals" with what it is detected by', () => {
+    const minutes = `${datapointsToAlarm} of ${(evaluationPeriods * periodSeconds) / 60} min`;
+    expect(readRoot('README.md')).toContain(`\n| \`${symptom}\` | \`${metricName}\` ≥ ${threshold} in ${minutes} | [`);
+    expect(readRoot('README.md')).toContain(`(remedies/${id}/README.md)`);
+  });
+
+  test('stands in docs/configuration.md with its threshold', () => {
+    const row = configuration.split('\n').find((line) => line.startsWith(`| \`remedies.<id>.threshold${unit}\` |`));
+    expect(row).toContain(`\`${id}\` ${threshold}`);
   });
 });
 

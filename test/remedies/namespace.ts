@@ -38,6 +38,8 @@ function assemble(remedy: string, script: Purpose): string {
 
 /** A small instance: a process tree and disks of its own, `/` and `/data` of the given MiB; gone with this process. */
 export interface Namespace {
+  /** Its pid 1, as the machine knows it. */
+  readonly initPid: number;
   /** Runs bash inside, with these variables besides PATH. */
   readonly run: (bash: string, variables?: Record<string, string>) => Promise<Finished>;
   /** Runs bash inside, and throws unless it exits 0; its output. */
@@ -137,7 +139,7 @@ export async function startNamespace(options: {
       },
     );
   }
-  return { run, ask, script, close };
+  return { initPid: Number(pid), run, ask, script, close };
 }
 
 /** Starts a detached program in the namespace, and answers its pid there. */
