@@ -6,7 +6,7 @@ const HEAD = `# Permissions
 
 Every role of the stack, statement by statement, as the template has them with the default configuration. Written by
 \`npm run docs\` and held against the template by a test: do not edit. \`<table>\` and the like stand for what
-CloudFormation names at deployment. No role has a managed policy; every function has a role of its own.
+CloudFormation names at deployment, \`<digest>\` for that of a document's content. No role has a managed policy; every function has a role of its own.
 
 What changes something is limited to exact ARNs, to the executions of one function, or by a condition. What Lambda itself
 does under a role (logs, streams, queues, dead letters) is in it too. Where the functions run in a VPC of yours, each role
@@ -73,7 +73,12 @@ async function changesSomething(action: string): Promise<boolean> {
 
 /** A value of the template as people read it: `<AuditTable>` for what is only known at deployment. */
 function written(value: unknown): string {
-  if (typeof value === 'string') return value.replace(/123456789012/g, '<account>').replace(/us-east-1/g, '<region>');
+  if (typeof value === 'string') {
+    return value
+      .replace(/123456789012/g, '<account>')
+      .replace(/us-east-1/g, '<region>')
+      .replace(/(:document\/.*)-[0-9a-f]{12}$/, '$1-<digest>');
+  }
   const record = recordOf(value);
   if ('Ref' in record) return `<${withoutHash(String(record['Ref']))}>`;
   if ('Fn::GetAtt' in record) {

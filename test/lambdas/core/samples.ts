@@ -3,7 +3,8 @@ import { type Facts, type InstanceFacts, known } from '../../../lambdas/core/fac
 import type { GuardContext } from '../../../lambdas/core/guards/guard.ts';
 import type { Attempt, Fingerprint } from '../../../lambdas/core/incident.ts';
 import type { Policy, RemedyPolicy } from '../../../lambdas/core/policy.ts';
-import { slices } from '../../../remedies/index.ts';
+import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
+import diskFull from '../../../remedies/disk-full/remedy.ts';
 
 /** Samples in which nothing refuses: each test changes what it is about. */
 
@@ -23,10 +24,11 @@ export const remedyPolicy: RemedyPolicy = {
   documents: { check: 'fleet-check-document', repair: 'fleet-repair-document' },
 };
 
+/** Of two remedies, whatever others there are. */
 export const policy: Policy = {
   stack: 'fleet',
-  slices: slices.map(({ conflict: _conflict, ...data }) => data),
-  remedies: Object.fromEntries(slices.map(({ id }) => [id, remedyPolicy])),
+  slices: [diskFull, cpuSaturated].map(({ conflict: _conflict, ...data }) => data),
+  remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
   expendable: 'command=batch-*',
   protected: 'user=postgres',
   metricNamespace: 'SelfHealing',
