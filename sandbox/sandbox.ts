@@ -10,8 +10,8 @@ import type { TransitionEvent } from './cloudwatch/transitions.ts';
 import { ScaledClock } from './clock.ts';
 import { SANDBOX_CONFIG } from './default-config.ts';
 import { deliverTransition } from './events/alarm-actions.ts';
-import { startPolling } from './events/start-polling.ts';
-import { startSchedules } from './events/start-schedules.ts';
+import { EventSources } from './events/event-sources.ts';
+import { Schedules } from './events/schedules.ts';
 import { Fleet } from './fleet.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { startMoto } from './gateway/moto.ts';
@@ -19,8 +19,8 @@ import { createLambdaService, type LambdaService } from './lambda/lambda-service
 import { startAgents } from './metrics-agent.ts';
 import { outputsOf } from './outputs.ts';
 import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';
-import { deploy } from './stack/deploy.ts';
 import type { Deployed } from './stack/deployed.ts';
+import { SandboxStack } from './stack/stack.ts';
 import { synthesize } from './stack/template.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -54,12 +54,17 @@ export interface Sandbox {
   readonly ssm: SsmRoute;
   readonly cloudWatch: CloudWatch;
   readonly fleet: Fleet;
+  /** The stack of the configuration; deployed again, it is updated as CloudFormation would. */
+  readonly stack: SandboxStack;
+  /** What that stack is made of now. */
   readonly deployed: Deployed;
   readonly subscriber: Subscriber;
   readonly stackName: string;
   /** Every audit record so far, in the order in which it was written. */
   readonly records: readonly AuditRecord[];
   readonly listeners: Set<SandboxListener>;
+  /** Another stack in the same account, without anything in it yet. */
+  newStack(): SandboxStack;
   /** Invokes one of the stack's functions as a person would, and gives back its parsed answer. */
   invoke(key: FunctionKey, payload: unknown): Promise<unknown>;
   stop(): Promise<void>;
@@ -100,17 +105,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       onLog: (name, line) => appendFileSync(join(folder, 'logs', `${name}.log`), `${line}\n`),
     });
     ending.push(() => lambda.stop());
-    const functionKeys = new Set<string>();
-    let deployed: Deployed | undefined;
+    const stacks: SandboxStack[] = [];
     const cloudWatch = createCloudWatch({
       clock,
       aws: { endpoint: moto.endpoint },
       onTransition: (event) => {
         for (const listener of listeners) listener.onTransition?.(event);
-        if (deployed !== undefined) deliverTransition(event, deployed, lambda, problem);
+        deliverTransition(
+          event,
+          stacks.map(({ deployed }) => deployed),
+          lambda,
+          problem,
+        );
       },
       onProblem: problem,
-      runsOnClock: (accessKeyId) => functionKeys.has(accessKeyId),
+      runsOnClock: (accessKeyId) =>
+        stacks.some(({ deployed }) => [...deployed.functions.values()].some((one) => one.accessKeyId === accessKeyId)),
     });
     ending.push(() => cloudWatch.stop());
     const fleet = new Fleet({
@@ -134,42 +144,35 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }
     });
 
-    const synthesized = synthesize(config, bundleFolder, join(folder, 'cdk.out'));
-    deployed = await deploy({
-      synthesized,
-      aws,
-      registerFunction: (definition) => lambda.register(definition),
-      registerDocument: (name, content) => ssm.registerDocument(name, content),
-    });
-    for (const { accessKeyId } of deployed.functions.values()) functionKeys.add(accessKeyId);
-    const subscriber = new Subscriber();
-    await subscriber.subscribe(aws.sns, deployed.topics.values());
-    ending.push(() => subscriber.stop());
-    await fleet.launch(options.instances);
-
     const records: AuditRecord[] = [];
-    const polling = new AbortController();
-    const polls = startPolling(deployed, aws, lambda, polling.signal, (record) => {
+    const onRecord = (record: AuditRecord): void => {
       records.push(record);
       for (const listener of listeners) listener.onRecord?.(record);
-    });
-    const guarded = polls.map((poll) =>
-      poll.catch((error: unknown) => {
-        if (!polling.signal.aborted) problem(`polling: ${String(error)}`);
-      }),
+    };
+    const sources = new EventSources({ aws, lambda, onRecord, problem });
+    const schedules = new Schedules(clock, lambda, problem);
+    ending.push(
+      () => sources.stopAll(),
+      () => schedules.stopAll(),
     );
-    ending.push(async () => {
-      polling.abort();
-      await Promise.all(guarded);
-    });
-    ending.push(startSchedules(deployed, clock, lambda, problem));
+    const newStack = (): SandboxStack => {
+      const made = new SandboxStack({ aws, clock, lambda, ssm, sources, schedules });
+      stacks.push(made);
+      return made;
+    };
+    const stack = newStack();
+    await stack.deploy(synthesize(config, bundleFolder, join(folder, 'cdk.out')));
+    const subscriber = new Subscriber();
+    await subscriber.subscribe(aws.sns, stack.deployed.topics.values());
+    ending.push(() => subscriber.stop());
+    await fleet.launch(options.instances);
     ending.push(startAgents(fleet, clock, gateway.endpoint, problem));
     ending.push(cloudWatch.start());
 
     const functionName = (key: FunctionKey): string => `${stackName}-${kebabCase(key)}`;
     writeFileSync(
       join(folder, 'outputs.json'),
-      `${JSON.stringify(outputsOf(gateway.endpoint, fleet, deployed, functionName), undefined, 2)}\n`,
+      `${JSON.stringify(outputsOf(gateway.endpoint, fleet, stack.deployed, functionName), undefined, 2)}\n`,
     );
     return {
       endpoint: gateway.endpoint,
@@ -179,8 +182,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ssm,
       cloudWatch,
       fleet,
-      deployed,
+      stack,
+      get deployed() {
+        return stack.deployed;
+      },
       subscriber,
+      newStack,
       stackName,
       records,
       listeners,

@@ -5,15 +5,15 @@ import type { Deployed } from '../stack/deployed.ts';
 
 const ALARMS = 'lambda.alarms.cloudwatch.amazonaws.com';
 
-/** Delivers what CloudWatch sends out, as far as the template's permissions and rules let it. */
+/** Delivers what CloudWatch sends out, as far as the permissions and rules of the account's stacks let it. */
 export function deliverTransition(
   event: TransitionEvent,
-  deployed: Deployed,
+  stacks: readonly Pick<Deployed, 'rules' | 'permissions'>[],
   lambda: LambdaService,
   onProblem: (problem: string) => void,
 ): void {
   const payload = JSON.stringify(event.kind === 'lambda-action' ? event.payload : event.event);
-  for (const functionName of targetsOf(event, deployed, onProblem)) {
+  for (const functionName of targetsOf(event, stacks, onProblem)) {
     lambda
       .invoke({ functionName, payload, invocationType: 'Event' })
       .catch((error: unknown) => onProblem(String(error)));
@@ -22,18 +22,22 @@ export function deliverTransition(
 
 function targetsOf(
   event: TransitionEvent,
-  deployed: Deployed,
+  stacks: readonly Pick<Deployed, 'rules' | 'permissions'>[],
   onProblem: (problem: string) => void,
 ): readonly string[] {
   if (event.kind === 'event-bridge') {
-    return deployed.rules
+    return stacks
+      .flatMap(({ rules }) => rules)
       .filter(({ pattern }) => pattern !== undefined && matchesPattern(pattern, event.event))
       .flatMap(({ targetArns }) => targetArns);
   }
   const { functionArn, payload } = event;
-  const allowed = deployed.permissions.some(
-    (one) => one.principal === ALARMS && one.functionArn === functionArn && matchesArn(one.sourceArn, payload.alarmArn),
-  );
+  const allowed = stacks
+    .flatMap(({ permissions }) => permissions)
+    .some(
+      (one) =>
+        one.principal === ALARMS && one.functionArn === functionArn && matchesArn(one.sourceArn, payload.alarmArn),
+    );
   if (allowed) return [functionArn];
   onProblem(`${payload.alarmArn} may not invoke ${functionArn}: the template gives it no permission`);
   return [];

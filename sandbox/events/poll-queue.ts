@@ -2,6 +2,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aw
 import { setTimeout as pause } from 'node:timers/promises';
 import { REGION } from '../account.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { SourceMapping } from '../stack/declarations.ts';
 import { failedIdentifiers } from './batch-response.ts';
 
 const POLL_MILLIS = 250;
@@ -10,14 +11,14 @@ const POLL_MILLIS = 250;
 export async function pollQueue(options: {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
-  readonly queueArn: string;
-  readonly functionArn: string;
-  readonly batchSize: number;
+  /** Asked before each batch. */
+  readonly mapping: () => SourceMapping;
   readonly lambda: LambdaService;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { sqs, queueUrl, queueArn, functionArn, batchSize, lambda, signal } = options;
+  const { sqs, queueUrl, mapping, lambda, signal } = options;
   while (!signal.aborted) {
+    const { sourceArn: queueArn, functionArn, batchSize } = mapping();
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: Math.min(10, batchSize) }),
     );

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { SourceMapping } from '../stack/declarations.ts';
 import { failedIdentifiers } from './batch-response.ts';
 
 const POLL_MILLIS = 200;
@@ -16,15 +17,15 @@ const REMEMBERED = 1000;
 /** Invokes a function with the changes of a table, in their order, as Lambda's event source mapping does, until the signal aborts. */
 export async function pollStream(options: {
   readonly streams: DynamoDBStreamsClient;
-  readonly streamArn: string;
-  readonly functionArn: string;
-  readonly batchSize: number;
+  /** Asked before each batch. */
+  readonly mapping: () => SourceMapping;
   readonly lambda: LambdaService;
   readonly signal: AbortSignal;
   /** Told of every change before the function is. */
   readonly onChange: (record: _Record) => void;
 }): Promise<void> {
-  const { streams, streamArn, functionArn, batchSize, lambda, signal, onChange } = options;
+  const { streams, mapping, lambda, signal, onChange } = options;
+  const { sourceArn: streamArn } = mapping();
   const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
   const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
   const { ShardIterator } = await streams.send(
@@ -42,6 +43,7 @@ export async function pollStream(options: {
     for (const record of fresh) onChange(record);
     waiting.push(...fresh);
     while (waiting.length > 0 && !signal.aborted) {
+      const { functionArn, batchSize } = mapping();
       const batch = waiting.slice(0, batchSize);
       const done = await deliver(lambda, functionArn, batch);
       waiting = waiting.slice(done);

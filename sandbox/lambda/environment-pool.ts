@@ -9,7 +9,6 @@ const MOST_WAITING_CALLERS = 100;
 /** One invocation that waits for, or has, an environment. */
 export interface PoolRequest {
   readonly invokedArn: string;
-  readonly version: string;
   /** True: somebody waits for the answer, so a long queue is refused with 429. */
   readonly callerWaits: boolean;
   /** Asked for when an environment is free, so that the payload is not older than the invocation. */
@@ -18,13 +17,14 @@ export interface PoolRequest {
 
 type Entry = { readonly request: PoolRequest; readonly resolve: (outcome: InvocationOutcome) => void };
 
-/** The execution environments of one function, and the invocations that wait for one. */
+/** The execution environments of one version of a function, and the invocations that wait for one. */
 export class EnvironmentPool {
   readonly #limit: number;
   readonly #create: () => ExecutionEnvironment;
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #waiting: Entry[] = [];
   #stopped = false;
+  #retired = false;
 
   constructor(definition: FunctionDefinition, create: () => ExecutionEnvironment) {
     this.#limit = definition.reservedConcurrency ?? MOST_ENVIRONMENTS;
@@ -56,6 +56,12 @@ export class EnvironmentPool {
     await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
 
+  /** Lets what runs and what waits end, and keeps no environment warm any more: the version is gone. */
+  retire(): void {
+    this.#retired = true;
+    for (const environment of this.#environments) if (!environment.busy) void environment.kill();
+  }
+
   #serve(): void {
     while (!this.#stopped && this.#waiting.length > 0) {
       const environment = this.#freeEnvironment();
@@ -78,9 +84,10 @@ export class EnvironmentPool {
 
   async #runOn(environment: ExecutionEnvironment, { request, resolve }: Entry): Promise<void> {
     const requestId = randomUUID();
-    const { invokedArn, version } = request;
+    const { invokedArn } = request;
     const payload = request.payload(requestId, environment);
-    const outcome = await environment.run({ requestId, payload, invokedArn, version });
+    const outcome = await environment.run({ requestId, payload, invokedArn });
+    if (this.#retired && this.#waiting.length === 0) await environment.kill();
     if (!environment.alive) this.#environments.delete(environment);
     resolve(outcome);
     this.#serve();

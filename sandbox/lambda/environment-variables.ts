@@ -6,6 +6,7 @@ import type { FunctionDefinition } from './function-definition.ts';
  */
 export function environmentVariables(
   definition: FunctionDefinition,
+  version: string,
   endpoint: string,
   environmentId: string,
 ): Record<string, string> {
@@ -15,7 +16,7 @@ export function environmentVariables(
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
-    AWS_LAMBDA_FUNCTION_VERSION: definition.aliases.length > 0 ? '1' : '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMebibytes),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: environmentId,

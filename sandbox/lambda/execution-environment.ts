@@ -15,7 +15,6 @@ export interface Invocation {
   readonly requestId: string;
   readonly payload: string;
   readonly invokedArn: string;
-  readonly version: string;
 }
 
 /** One thread with a function's bundle loaded; serves one invocation at a time and stays warm between them. */
@@ -23,6 +22,7 @@ export class ExecutionEnvironment {
   /** Also the session token of its AWS calls. */
   readonly id: string;
   readonly #definition: FunctionDefinition;
+  readonly #version: string;
   readonly #thread: Worker;
   readonly #lines: LineSplitter;
   #running: { requestId: string; end: (outcome: InvocationOutcome) => void } | undefined;
@@ -30,24 +30,25 @@ export class ExecutionEnvironment {
 
   constructor(
     definition: FunctionDefinition,
+    version: string,
     clock: ScaledClock,
     endpoint: string,
     onLog: (functionName: string, line: string) => void,
   ) {
     this.id = `${definition.name}/${randomUUID()}`;
     this.#definition = definition;
+    this.#version = version;
     this.#lines = new LineSplitter((line) => onLog(definition.name, line));
     const [module = 'index', exportName = 'handler'] = definition.handler.split('.');
     const setup: ThreadSetup = {
       bundleUrl: pathToFileURL(join(definition.bundleFolder, `${module}.mjs`)).href,
       exportName,
-      clockSpeed: clock.speed,
-      clockStartedAtMillis: clock.startedAtMillis,
+      clock: { speed: clock.speed, startedAtMillis: clock.startedAtMillis, skippedMillis: clock.skippedMillis },
     };
     this.#thread = new Worker(join(import.meta.dirname, 'thread.ts'), {
       // The parent may run under jest; its options are not for this thread.
       execArgv: [],
-      env: environmentVariables(definition, endpoint, this.id),
+      env: environmentVariables(definition, version, endpoint, this.id),
       workerData: setup,
       stdout: true,
       stderr: true,
@@ -69,7 +70,7 @@ export class ExecutionEnvironment {
   /** Never rejects: whatever happens is an outcome. */
   run(invocation: Invocation): Promise<InvocationOutcome> {
     const { name, timeoutSeconds, memoryMebibytes } = this.#definition;
-    const { requestId, payload, invokedArn, version } = invocation;
+    const { requestId, payload, invokedArn } = invocation;
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => void this.kill('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
@@ -92,7 +93,7 @@ export class ExecutionEnvironment {
         timeoutMillis: timeoutSeconds * 1000,
         context: {
           functionName: name,
-          functionVersion: version,
+          functionVersion: this.#version,
           invokedFunctionArn: invokedArn,
           memoryLimitInMB: String(memoryMebibytes),
           logGroupName: `/aws/lambda/${name}`,

@@ -1,23 +1,22 @@
-/** One function of the sandbox, as the template declares it. */
+/** Code and configuration of a function, as the template declares them or as a version keeps them. */
 export interface FunctionDefinition {
   readonly name: string;
   /** Folder that holds `index.mjs`. */
   readonly bundleFolder: string;
+  /** Digest of what lies in that folder: the same code in another folder is the same. */
+  readonly codeSha256: string;
   /** `<module>.<export>`, for example `index.handler`. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Longest invocation, in real seconds. */
   readonly timeoutSeconds: number;
   readonly memoryMebibytes: number;
-  readonly aliases: readonly string[];
   /** The access key that this function's AWS calls carry. */
   readonly accessKeyId: string;
   /** Present: the function is durable. Seconds of the sandbox's clock. */
   readonly durable?: { readonly executionTimeoutSeconds: number; readonly retentionDays: number };
   /** Most environments at once. Default: 10. */
   readonly reservedConcurrency?: number;
-  /** Further deliveries of an asynchronous event after a function error. Default: 2. */
-  readonly asyncRetries?: number;
   /** Takes asynchronous events that failed for good. */
   readonly deadLetter?: (payload: string, error: string) => Promise<void>;
 }

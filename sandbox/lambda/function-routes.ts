@@ -1,36 +1,14 @@
 import type { AwsAnswer } from '../gateway/aws-call.ts';
-import type { FunctionDefinition, InvokeRequest, InvokeResult } from './function-definition.ts';
+import { toConfiguration } from './function-configuration.ts';
+import type { InvokeRequest, InvokeResult } from './function-definition.ts';
 import type { FunctionRegistry } from './function-registry.ts';
-import { invalidParameter } from './lambda-error.ts';
+import { invalidParameter, notFound } from './lambda-error.ts';
 import { functionArn } from './names.ts';
-import { type RestCall, restAnswer } from './rest.ts';
+import { paged, type RestCall, restAnswer } from './rest.ts';
 
 const VERSION = '2015-03-31';
-
-function toConfiguration(definition: FunctionDefinition, version: string, arn: string): Record<string, unknown> {
-  const { name, durable } = definition;
-  return {
-    FunctionName: name,
-    FunctionArn: arn,
-    Runtime: 'nodejs24.x',
-    Role: `arn:aws:iam::123456789012:role/${name}`,
-    Handler: definition.handler,
-    CodeSize: 0,
-    Timeout: definition.timeoutSeconds,
-    MemorySize: definition.memoryMebibytes,
-    LastModified: '2026-01-01T00:00:00.000+0000',
-    Version: version,
-    Environment: { Variables: definition.environment },
-    State: 'Active',
-    LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
-    Architectures: ['arm64'],
-    DurableConfig: durable && {
-      ExecutionTimeout: durable.executionTimeoutSeconds,
-      RetentionPeriodInDays: durable.retentionDays,
-    },
-  };
-}
+/** Functions, versions or aliases that a list tells of at a time. */
+const DEFAULT_PAGE = 50;
 
 function invocationType(text: string): InvokeRequest['invocationType'] {
   if (text === 'RequestResponse' || text === 'Event' || text === 'DryRun') return text;
@@ -51,51 +29,86 @@ function invokeAnswer(result: InvokeResult): AwsAnswer {
   };
 }
 
-/** Invoke, and what reads functions, of the Lambda API. */
-export class FunctionRoutes {
-  readonly #registry: FunctionRegistry;
-  readonly #invoke: (request: InvokeRequest) => Promise<InvokeResult>;
+/** What the routes ask the service to do. */
+export interface FunctionRoutesScope {
+  readonly registry: FunctionRegistry;
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
+  /** Removes a function, or one version; @throws LambdaError at once for what AWS would refuse. */
+  remove(functionName: string, version?: string): Promise<void>;
+}
 
-  constructor(registry: FunctionRegistry, invoke: (request: InvokeRequest) => Promise<InvokeResult>) {
-    this.#registry = registry;
-    this.#invoke = invoke;
+/** Invoke, and what reads and deletes functions, of the Lambda API. */
+export class FunctionRoutes {
+  readonly #scope: FunctionRoutesScope;
+
+  constructor(scope: FunctionRoutesScope) {
+    this.#scope = scope;
   }
 
   /** Answers a call under its version of the API; undefined for other calls. */
   async answer(call: RestCall): Promise<AwsAnswer | undefined> {
-    const [version, kind, functionName, ...rest] = call.segments;
+    const [version, kind, functionName, part = '', alias = ''] = call.segments;
     if (version !== VERSION || kind !== 'functions') return undefined;
-    const action = `${call.method} ${rest.join('/')}`;
-    if (functionName === undefined) return call.method === 'GET' ? this.#list() : undefined;
-    if (action === 'POST invocations') return this.#invocation(call, functionName);
-    const { definition, version: resolved, invokedArn } = this.#registry.resolve(functionName, qualifierOf(call));
-    const configuration = toConfiguration(definition, resolved, invokedArn);
-    if (action === 'GET configuration') return restAnswer(configuration);
-    if (action === 'GET ')
-      return restAnswer({ Configuration: configuration, Code: { RepositoryType: 'S3' }, Tags: {} });
-    if (action === 'GET aliases') {
-      const aliases = definition.aliases.map((Name) => ({
-        AliasArn: functionArn(definition.name, Name),
-        Name,
-        FunctionVersion: '1',
-      }));
-      return restAnswer({ Aliases: aliases });
+    if (functionName === undefined) return call.method === 'GET' ? this.#list(call.query) : undefined;
+    const { registry } = this.#scope;
+    switch (`${call.method} ${part}`) {
+      case 'POST invocations':
+        return this.#invocation(call, functionName);
+      case 'GET configuration':
+        return restAnswer(this.#configuration(functionName, qualifierOf(call)));
+      case 'GET ':
+        return restAnswer({
+          Configuration: this.#configuration(functionName, qualifierOf(call)),
+          Code: { RepositoryType: 'S3' },
+          Tags: {},
+        });
+      case 'DELETE ':
+        void this.#scope.remove(functionName, qualifierOf(call));
+        return { status: 204, headers: {}, body: '' };
+      case 'GET versions': {
+        const versions = registry.versionsOf(functionName).map(([number]) => number);
+        const { page, NextMarker } = paged(call.query, versions, DEFAULT_PAGE);
+        return restAnswer({ Versions: page.map((number) => this.#configuration(functionName, number)), NextMarker });
+      }
+      case 'GET aliases':
+        return alias === '' ? this.#aliases(call.query, functionName) : restAnswer(this.#alias(functionName, alias));
+      default:
+        return undefined;
     }
-    return undefined;
   }
 
-  #list(): AwsAnswer {
-    return restAnswer({
-      Functions: this.#registry
-        .list()
-        .map((definition) => toConfiguration(definition, '$LATEST', functionArn(definition.name))),
-    });
+  #configuration(functionName: string, qualifier?: string): Record<string, unknown> {
+    const { registry } = this.#scope;
+    const { definition, version, invokedArn } = registry.resolve(functionName, qualifier);
+    return toConfiguration(definition, { version, arn: invokedArn, deleting: registry.isDeleting(definition.name) });
+  }
+
+  #list(query: URLSearchParams): AwsAnswer {
+    const { page, NextMarker } = paged(query, this.#scope.registry.list(), DEFAULT_PAGE);
+    return restAnswer({ Functions: page.map(({ name }) => this.#configuration(name)), NextMarker });
+  }
+
+  #aliases(query: URLSearchParams, functionName: string): AwsAnswer {
+    const version = query.get('FunctionVersion');
+    const names = [...this.#scope.registry.aliasesOf(functionName)]
+      .filter(([, to]) => version === null || to === version)
+      .map(([name]) => name);
+    const { page, NextMarker } = paged(query, names, DEFAULT_PAGE);
+    return restAnswer({ Aliases: page.map((name) => this.#alias(functionName, name)), NextMarker });
+  }
+
+  #alias(functionName: string, alias: string): Record<string, unknown> {
+    const { name } = this.#scope.registry.resolve(functionName).definition;
+    const FunctionVersion = this.#scope.registry.aliasesOf(functionName).get(alias);
+    const AliasArn = functionArn(name, alias);
+    if (FunctionVersion === undefined) throw notFound(`Cannot find alias arn: ${AliasArn}`);
+    return { AliasArn, Name: alias, FunctionVersion, Description: '' };
   }
 
   async #invocation(call: RestCall, functionName: string): Promise<AwsAnswer> {
     const qualifier = qualifierOf(call);
     const name = call.headers['x-amz-durable-execution-name'];
-    const result = await this.#invoke({
+    const result = await this.#scope.invoke({
       functionName,
       ...(qualifier === undefined ? {} : { qualifier }),
       payload: call.body.toString('utf8'),

@@ -9,8 +9,8 @@ import { invalidParameter, LambdaError } from './lambda-error.ts';
 const SYNC_LIMIT_BYTES = 6 * 1024 * 1024;
 const ASYNC_LIMIT_BYTES = 1024 * 1024;
 const SYNC_EXECUTION_LIMIT_SECONDS = 900;
+/** Before each further delivery of an asynchronous event: AWS's two, which an alias has unless it is told otherwise. */
 const RETRY_DELAYS_SECONDS = [60, 120];
-const DEFAULT_RETRIES = 2;
 
 /** What invoking needs of the service. */
 export interface InvokerScope {
@@ -34,7 +34,7 @@ export class Invoker {
 
   /** @throws LambdaError for what AWS would refuse */
   async invoke(request: InvokeRequest): Promise<InvokeResult> {
-    const target = this.#scope.registry.resolve(request.functionName, request.qualifier);
+    const target = this.#scope.registry.invocable(request.functionName, request.qualifier);
     const payload = request.payload.trim() === '' ? '{}' : request.payload;
     checkPayload(payload, request.invocationType);
     const { durable } = target.definition;
@@ -60,7 +60,7 @@ export class Invoker {
   /** Starts what `ctx.invoke` names; whatever is wrong with it is the operation's error. */
   async startChained(functionName: string, payload: string, executionName: string): Promise<Closing> {
     try {
-      const target = this.#scope.registry.resolve(functionName);
+      const target = this.#scope.registry.invocable(functionName);
       if (target.definition.durable === undefined) {
         return toClosing(await this.#scope.activity.during(this.#scope.run(target, payload, false)));
       }
@@ -109,15 +109,14 @@ export class Invoker {
   }
 
   async #deliver(target: ResolvedFunction, payload: string): Promise<void> {
-    const { asyncRetries = DEFAULT_RETRIES, deadLetter } = target.definition;
-    for (let attempt = 0; ; attempt += 1) {
+    for (const delaySeconds of [...RETRY_DELAYS_SECONDS, undefined]) {
       const outcome = await this.#scope.run(target, payload, false);
       if (outcome.kind === 'returned') return;
-      if (attempt >= asyncRetries) {
-        await deadLetter?.(payload, `${outcome.error.errorType}: ${outcome.error.errorMessage}`);
+      if (delaySeconds === undefined) {
+        await target.definition.deadLetter?.(payload, `${outcome.error.errorType}: ${outcome.error.errorMessage}`);
         return;
       }
-      const waited = await this.#scope.timers.sleep(RETRY_DELAYS_SECONDS[attempt] ?? 120);
+      const waited = await this.#scope.timers.sleep(delaySeconds);
       if (!waited) return;
     }
   }

@@ -12,6 +12,7 @@ import type { FunctionDefinition, InvocationOutcome, InvokeRequest, InvokeResult
 import { FunctionRegistry, type ResolvedFunction } from './function-registry.ts';
 import { FunctionRoutes } from './function-routes.ts';
 import { Invoker } from './invoker.ts';
+import { Removals } from './removals.ts';
 import { toErrorAnswer, toRestCall } from './rest.ts';
 
 /** What the emulated Lambda needs. */
@@ -25,8 +26,10 @@ export interface LambdaOptions {
 
 /** The emulated Lambda, durable functions included. */
 export interface LambdaService {
-  /** @throws Error for a name that is taken */
-  register(definition: FunctionDefinition): void;
+  /** The functions that exist; changed by whoever deploys. */
+  readonly functions: FunctionRegistry;
+  /** Deletes a function or one of its versions, and resolves when it is gone. @throws LambdaError for what AWS would refuse */
+  remove(functionName: string, version?: string): Promise<void>;
   /** Invoke for callers in this process. @throws LambdaError for what AWS would refuse */
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /** The HTTP API. */
@@ -49,17 +52,18 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
   const faults: Faults = {};
   const activity = new Activity();
   const timers = new ClockTimers(clock);
-  const registry = new FunctionRegistry();
   const pools = new Map<FunctionDefinition, EnvironmentPool>();
+  const registry = new FunctionRegistry((gone) => pools.get(gone)?.retire());
   let stopping = false;
 
   const run = async (
     { definition, version, invokedArn }: ResolvedFunction,
-    request: Omit<PoolRequest, 'version' | 'invokedArn'>,
+    request: Omit<PoolRequest, 'invokedArn'>,
   ) => {
-    const pool = pools.get(definition);
-    if (pool === undefined) throw new Error(`function '${definition.name}' has no environments`);
-    const outcome = await pool.run({ ...request, version, invokedArn });
+    const create = () => new ExecutionEnvironment(definition, version, clock, endpoint(), onLog);
+    const pool = pools.get(definition) ?? new EnvironmentPool(definition, create);
+    pools.set(definition, pool);
+    const outcome = await pool.run({ ...request, invokedArn });
     if (outcome.kind !== 'returned') {
       onLog(definition.name, `ERROR ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
     }
@@ -86,18 +90,15 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
   });
   const invoker = new Invoker({ registry, executions, activity, timers, stopping: () => stopping, run: runPlain });
   const invoke = (request: InvokeRequest): Promise<InvokeResult> => invoker.invoke(request);
-  const routes = [new FunctionRoutes(registry, invoke), new DurableRoutes(executions, registry)];
+  const removals = new Removals(registry, executions);
+  const remove = (functionName: string, version?: string): Promise<void> => removals.remove(functionName, version);
+  const routes = [new FunctionRoutes({ registry, invoke, remove }), new DurableRoutes(executions, registry)];
 
   return {
     faults,
     invoke,
-    register(definition) {
-      registry.register(definition);
-      pools.set(
-        definition,
-        new EnvironmentPool(definition, () => new ExecutionEnvironment(definition, clock, endpoint(), onLog)),
-      );
-    },
+    functions: registry,
+    remove,
     async route(call) {
       if (call.service !== 'lambda') return 'forward';
       try {

@@ -28,6 +28,20 @@ export function restAnswer(body: unknown, status = 200): AwsAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+/** One page of a list by the call's `MaxItems` and `Marker`, and the marker of the next page where there is one. */
+export function paged<T>(
+  query: URLSearchParams,
+  all: readonly T[],
+  presetItems: number,
+): { readonly page: T[]; readonly NextMarker: string | undefined } {
+  const start = Number(query.get('Marker') ?? 0);
+  const end = start + Number(query.get('MaxItems') ?? presetItems);
+  if (!Number.isInteger(start) || start < 0 || !Number.isInteger(end) || end <= start) {
+    throw new LambdaError('InvalidParameterValueException', 'Marker or MaxItems is not valid');
+  }
+  return { page: all.slice(start, end), NextMarker: end < all.length ? String(end) : undefined };
+}
+
 /** Parses a request's body; empty means `{}`. @throws InvalidRequestContentException */
 export function jsonBody(body: Buffer): unknown {
   const text = body.toString('utf8').trim();

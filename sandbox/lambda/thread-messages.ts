@@ -1,3 +1,4 @@
+import type { FollowedClock } from './clocked-date.ts';
 import type { FunctionError } from './function-definition.ts';
 
 /** What a thread is started with. */
@@ -5,8 +6,7 @@ export interface ThreadSetup {
   /** File URL of the bundle. */
   readonly bundleUrl: string;
   readonly exportName: string;
-  readonly clockSpeed: number;
-  readonly clockStartedAtMillis: number;
+  readonly clock: FollowedClock;
 }
 
 /** Asks a thread for one invocation. */

@@ -36,7 +36,7 @@ async function loadHandler(): Promise<Handler> {
   return (event, context) => handler(event, context);
 }
 
-followClock(setup.clockSpeed, setup.clockStartedAtMillis);
+followClock(setup.clock);
 const loading = loadHandler();
 loading.catch(() => undefined);
 

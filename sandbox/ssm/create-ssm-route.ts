@@ -41,8 +41,10 @@ export interface CompletedInvocation {
 export interface SsmRoute {
   readonly route: Route;
   readonly faults: CommandFaults;
-  /** Adds a command document, or replaces the one of that name; fails with `SsmError` where it is not valid. */
-  registerDocument(name: string, content: unknown): void;
+  /** Adds a command document; fails with `SsmError` where it is not valid or its name is taken. */
+  createDocument(name: string, content: unknown): void;
+  /** Removes a command document; fails with `SsmError` where there is none of that name. */
+  deleteDocument(name: string): void;
   /** Calls at each end of a command on an instance; the returned function takes the listener off. */
   onCompleted(listener: (completed: CompletedInvocation) => void): () => void;
   /** Ends the commands that run, and waits for them. */
@@ -87,9 +89,10 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
       const act = call.service === 'ssm' && Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
       return act === undefined ? 'forward' : answerCall(call, act);
     },
-    registerDocument: (name, content) => {
-      documents.register(name, content, clock.nowMillis());
+    createDocument: (name, content) => {
+      documents.create(name, content, clock.nowMillis());
     },
+    deleteDocument: (name) => documents.delete(name),
     onCompleted: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -28,13 +28,6 @@ export class Documents {
     }
   }
 
-  /** Adds a document, or replaces the one of that name. */
-  register(name: string, content: unknown, nowMillis: number): StoredDocument {
-    const document = stored(name, ACCOUNT, content, nowMillis);
-    this.#documents.set(name, document);
-    return document;
-  }
-
   /** Adds a document; fails with DocumentAlreadyExists. */
   create(name: string, content: unknown, nowMillis: number): StoredDocument {
     if (!/^[a-zA-Z0-9_\-.]{3,128}$/.test(name) || /^(aws|amazon|amzn)/i.test(name)) {
@@ -46,7 +39,9 @@ export class Documents {
     if (this.#documents.has(name)) {
       throw new SsmError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
     }
-    return this.register(name, content, nowMillis);
+    const document = stored(name, ACCOUNT, content, nowMillis);
+    this.#documents.set(name, document);
+    return document;
   }
 
   /** Removes one of the account's own documents. */

@@ -1,5 +1,4 @@
 import { ACCOUNT, REGION } from '../account.ts';
-import type { Template } from './template.ts';
 
 /** What a resource became: what `Ref` gives, and what `Fn::GetAtt` gives by name. */
 export interface Physical {
@@ -15,37 +14,45 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::NoValue': '',
 };
 
-type Make = (logicalId: string) => Promise<Physical>;
+/** The one key of an intrinsic function with its argument; undefined for any other value. */
+export function intrinsic(value: unknown): readonly [name: string, argument: unknown] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const [only, ...more] = Object.entries(value);
+  if (only === undefined || more.length > 0) return undefined;
+  return only[0] === 'Ref' || only[0].startsWith('Fn::') ? only : undefined;
+}
 
-/** Resolves a template's intrinsic functions; a resource that is referred to is made first. */
+/** Names in a text of Fn::Sub: `${Resource}`, `${Resource.Attribute}` or `${AWS::Pseudo}`. */
+export function substituted(text: unknown): string[] {
+  return [...String(text).matchAll(/\$\{([^!}]+)\}/g)].map((match) => match[1] ?? '');
+}
+
+/** Logical id and attribute of Fn::GetAtt, in either of its forms. */
+export function attributeOf(argument: unknown): readonly [logicalId: string, attribute: string] {
+  const [logicalId = '', ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
+  return [logicalId, attribute.join('.')];
+}
+
+/** Resolves a template's intrinsic functions by what its resources became. */
 export class Resolver {
-  readonly #template: Template;
-  readonly #make: Make;
-  readonly #made = new Map<string, Promise<Physical>>();
+  readonly #physical: (logicalId: string) => Physical | undefined;
 
-  constructor(template: Template, make: Make) {
-    this.#template = template;
-    this.#make = make;
-  }
-
-  /** Makes a resource once, however often it is referred to. */
-  physical(logicalId: string): Promise<Physical> {
-    const made = this.#made.get(logicalId) ?? this.#make(logicalId);
-    this.#made.set(logicalId, made);
-    return made;
+  constructor(physical: (logicalId: string) => Physical | undefined) {
+    this.#physical = physical;
   }
 
   /** A value with every intrinsic function replaced by what it stands for. */
-  async resolve(value: unknown): Promise<unknown> {
-    if (Array.isArray(value)) return Promise.all(value.map((one) => this.resolve(one)));
+  resolve(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((one) => this.resolve(one));
     if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value);
-    const [name, argument] = entries.length === 1 ? (entries[0] ?? ['', undefined]) : ['', undefined];
+    const [name, argument] = intrinsic(value) ?? [];
     switch (name) {
+      case undefined:
+        return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.resolve(one)]));
       case 'Ref':
         return this.#ref(String(argument));
       case 'Fn::GetAtt':
-        return this.#attribute(argument);
+        return this.#attribute(...attributeOf(argument));
       case 'Fn::Join':
         return this.#join(argument);
       case 'Fn::Select':
@@ -53,57 +60,53 @@ export class Resolver {
       case 'Fn::Split':
         return this.#split(argument);
       case 'Fn::Sub':
-        return this.#substitute(argument);
-      default: {
-        if (name.startsWith('Fn::')) throw new Error(`the sandbox does not know the intrinsic function ${name}`);
-        const resolved = await Promise.all(entries.map(async ([key, one]) => [key, await this.resolve(one)] as const));
-        return Object.fromEntries(resolved);
-      }
+        return this.#substitute(String(argument));
+      default:
+        throw new Error(`the sandbox does not know the intrinsic function ${name}`);
     }
   }
 
-  async #ref(name: string): Promise<string> {
-    const pseudo = PSEUDO[name];
-    if (pseudo !== undefined) return pseudo;
-    if (!(name in this.#template.Resources)) throw new Error(`the template refers to ${name}, which is not there`);
-    return (await this.physical(name)).ref;
+  #find(logicalId: string): Physical {
+    const physical = this.#physical(logicalId);
+    if (physical === undefined) throw new Error(`the template refers to ${logicalId}, which is not there`);
+    return physical;
   }
 
-  async #attribute(argument: unknown): Promise<string> {
-    const [logicalId, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.', 2);
-    const { attributes } = await this.physical(logicalId ?? '');
-    const value = attributes[attribute ?? ''];
+  #ref(name: string): string {
+    return PSEUDO[name] ?? this.#find(name).ref;
+  }
+
+  #attribute(logicalId: string, attribute: string): string {
+    const value = this.#find(logicalId).attributes[attribute];
     if (value === undefined) throw new Error(`the sandbox has no attribute ${attribute} of ${logicalId}`);
     return value;
   }
 
-  async #join(argument: unknown): Promise<string> {
+  #join(argument: unknown): string {
     if (!Array.isArray(argument)) throw new Error('Fn::Join takes a list');
-    const parts = await this.resolve(argument[1]);
+    const parts = this.resolve(argument[1]);
     if (!Array.isArray(parts)) throw new Error('Fn::Join takes a list of parts');
     return parts.map(String).join(String(argument[0]));
   }
 
-  async #select(argument: unknown): Promise<unknown> {
+  #select(argument: unknown): unknown {
     const [index, list] = Array.isArray(argument) ? argument : [];
-    const values = await this.resolve(list);
+    const values = this.resolve(list);
     return Array.isArray(values) ? values[Number(index)] : undefined;
   }
 
-  async #split(argument: unknown): Promise<string[]> {
+  #split(argument: unknown): string[] {
     const [separator, text] = Array.isArray(argument) ? argument : [];
-    return String(await this.resolve(text)).split(String(separator));
+    return String(this.resolve(text)).split(String(separator));
   }
 
-  async #substitute(argument: unknown): Promise<string> {
-    const text = String(argument);
-    const names = [...text.matchAll(/\$\{([^!}]+)\}/g)].map((match) => match[1] ?? '');
-    const values = await Promise.all(
-      names.map(
-        async (name) => [name, name.includes('.') ? await this.#attribute(name) : await this.#ref(name)] as const,
-      ),
+  #substitute(text: string): string {
+    const found = new Map(
+      substituted(text).map((name) => [
+        name,
+        name.includes('.') ? this.#attribute(...attributeOf(name)) : this.#ref(name),
+      ]),
     );
-    const found = new Map(values);
     return text.replace(/\$\{([^!}]+)\}/g, (whole, name: string) => found.get(name) ?? whole);
   }
 }

@@ -6,9 +6,17 @@ import type { Config } from '../../lib/config/config.ts';
 import { SelfHealingStack } from '../../lib/self-healing-stack.ts';
 import { ACCOUNT, REGION } from '../account.ts';
 
+/** What becomes of a resource that leaves the stack: deleted, kept, or kept unless the very operation that made it failed. */
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  /** @default Delete */
+  readonly DeletionPolicy?: DeletionPolicy;
+  /** The same for a resource that another takes the place of. @default Delete */
+  readonly UpdateReplacePolicy?: 'Delete' | 'Retain';
 }
 
 /** A synthesized CloudFormation template. */
@@ -17,8 +25,9 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The stack's template, and the folder that holds its assets. */
+/** The stack's template, and the folder that holds its assets: it must stay as long as a version of a function does. */
 export interface Synthesized {
+  readonly stackName: string;
   readonly template: Template;
   readonly assetFolder: string;
 }
@@ -34,5 +43,5 @@ export function synthesize(config: Config, bundleFolder: string, outputFolder: s
   const assembly = app.synth();
   const { templateFile } = assembly.getStackArtifact(stack.artifactId);
   const template: Template = JSON.parse(readFileSync(join(outputFolder, templateFile), 'utf8'));
-  return { template, assetFolder: outputFolder };
+  return { stackName: stack.stackName, template, assetFolder: outputFolder };
 }

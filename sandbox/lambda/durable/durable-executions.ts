@@ -33,7 +33,7 @@ export class DurableExecutions {
 
   /**
    * Starts an execution, or finds the one of this name with the same payload, running or closed.
-   * @throws DurableExecutionAlreadyStartedException if the name belongs to another payload or function
+   * @throws DurableExecutionAlreadyStartedException if the name belongs to another payload or function; another version is none
    */
   start(
     target: ResolvedFunction,
@@ -47,7 +47,7 @@ export class DurableExecutions {
     const existing = this.#byName.get(name);
     if (existing !== undefined) {
       const { start } = existing;
-      if (start.payload === payload && start.target.definition === definition)
+      if (start.payload === payload && start.target.definition.name === definition.name)
         return { execution: existing, fresh: false };
       throw new LambdaError(
         'DurableExecutionAlreadyStartedException',
@@ -70,6 +70,14 @@ export class DurableExecutions {
     this.#byName.set(name, execution);
     execution.wake();
     return { execution, fresh: true };
+  }
+
+  /** Executions of a function, in the order of their start; of one version if that is given. */
+  of(functionName: string, version?: string): DurableExecution[] {
+    return this.list().filter(
+      ({ start: { target } }) =>
+        target.definition.name === functionName && (version === undefined || target.version === version),
+    );
   }
 
   /** Finds by ARN, or by name for callers in this process. @throws ResourceNotFoundException */

@@ -1,13 +1,25 @@
 import type { AwsAnswer } from '../../gateway/aws-call.ts';
 import type { FunctionRegistry } from '../function-registry.ts';
 import { invalidParameter } from '../lambda-error.ts';
-import { jsonBody, type RestCall, restAnswer } from '../rest.ts';
+import { jsonBody, paged, type RestCall, restAnswer } from '../rest.ts';
 import type { DurableExecutions } from './durable-executions.ts';
 import { toDescription, toListEntry } from './execution-view.ts';
 import { epochSeconds } from './operation.ts';
 import { errorObject, parseCheckpointRequest } from './update.ts';
 
 const VERSION = '2025-12-01';
+
+/** Executions that ListDurableExecutionsByFunction tells of at a time. */
+const DEFAULT_PAGE = 100;
+
+/** A time of the query as epoch milliseconds. @throws InvalidParameterValueException for what is no time */
+function moment(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const millis = Date.parse(text);
+  if (Number.isNaN(millis)) throw invalidParameter(`${name} '${text}' is not a time in ISO 8601`);
+  return millis;
+}
 
 function readError(body: Buffer) {
   const parsed = errorObject.safeParse(jsonBody(body));
@@ -83,16 +95,21 @@ export class DurableRoutes {
     );
     const name = query.get('DurableExecutionName');
     const states = query.getAll('Statuses');
+    const startedAfter = moment(query, 'StartedAfter') ?? -Infinity;
+    const startedBefore = moment(query, 'StartedBefore') ?? Infinity;
+    // without a qualifier: of all versions
     const found = this.#executions
-      .list()
+      .of(definition.name, qualifier === undefined ? undefined : version)
       .filter(
-        ({ start, status }) =>
-          start.target.definition === definition &&
-          (qualifier === undefined || start.target.version === version) &&
+        ({ start, status, startedAtMillis }) =>
           (name === null || start.name === name) &&
-          (states.length === 0 || states.includes(status)),
+          (states.length === 0 || states.includes(status)) &&
+          startedAtMillis > startedAfter &&
+          startedAtMillis < startedBefore,
       );
-    const entries = found.map(toListEntry);
-    return restAnswer({ DurableExecutions: query.get('ReverseOrder') === 'true' ? entries.reverse() : entries });
+    // the newest first, unless the caller asks for the reverse
+    const inOrder = query.get('ReverseOrder') === 'true' ? found : found.reverse();
+    const { page, NextMarker } = paged(query, inOrder, DEFAULT_PAGE);
+    return restAnswer({ DurableExecutions: page.map(toListEntry), NextMarker });
   }
 }

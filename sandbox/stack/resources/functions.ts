@@ -1,30 +1,62 @@
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { arn } from '../../account.ts';
+import type { FunctionDefinition } from '../../lambda/function-definition.ts';
+import { queueUrlOf } from '../../queue-url.ts';
+import { accessKeyOf } from '../declarations.ts';
 import { numberOf, optionalText, recordOf, textOf } from '../properties.ts';
-import type { ResourceMaker } from './resource-maker.ts';
+import type { ResourceContext, ResourceType } from './resource-type.ts';
 
-/** AWS::Lambda::Function: registered once the template is made. */
-export const lambdaFunction: ResourceMaker = ({ logicalId, properties, functions, deployed, assetFolder, aws }) => {
+/** How long CloudFormation waits for a durable function's running executions before its deletion counts as failed. */
+const DRAIN_SECONDS = 3600;
+
+/** AWS::Lambda::Function: `$LATEST`. Durable or not cannot be changed. */
+export const lambdaFunction: ResourceType = {
+  replacedBy: ['FunctionName', 'DurableConfig?'],
+  nameProperty: 'FunctionName',
+  create: (context) => {
+    const definition = definitionOf(context);
+    context.services.lambda.functions.create(definition);
+    return { ref: definition.name, attributes: { Arn: arn('lambda', `function:${definition.name}`) } };
+  },
+  update: (context, current) => {
+    context.services.lambda.functions.update(definitionOf(context));
+    return current;
+  },
+  remove: ({ services }, { ref }) => drained(services, services.lambda.remove(ref), `the function ${ref}`),
+};
+
+/** Waits for a deletion as long as CloudFormation does. */
+export async function drained(
+  { clock }: Pick<ResourceContext['services'], 'clock'>,
+  removal: Promise<void>,
+  what: string,
+): Promise<void> {
+  let stop = (): void => {};
+  const tooLong = new Promise<never>((_, reject) => {
+    stop = clock.after(DRAIN_SECONDS, () =>
+      reject(new Error(`${what} still has running executions after ${DRAIN_SECONDS} s: stop them, and try again`)),
+    );
+  });
+  await Promise.race([removal, tooLong]).finally(() => stop());
+}
+
+function definitionOf({ properties, assetFolder, services }: ResourceContext): FunctionDefinition {
   const name = textOf(properties['FunctionName'], 'FunctionName');
-  const bundleFolder = join(assetFolder, assetOf(properties['Code']));
-  const role = textOf(properties['Role'], 'Role').split('/').at(-1) ?? '';
-  const accessKeyId = `AKIA${name.replace(/[^A-Za-z0-9]/g, '').toUpperCase()}`;
+  const codeSha256 = textOf(recordOf(properties['Code'])['S3Key'], 'S3Key').replace(/\.zip$/, '');
   const durable = recordOf(properties['DurableConfig']);
   const deadLetterArn = optionalText(recordOf(properties['DeadLetterConfig'])['TargetArn']);
   const variables = Object.entries(recordOf(recordOf(properties['Environment'])['Variables']));
-  functions.set(name, {
+  return {
     name,
-    bundleFolder,
+    // the CDK names the asset's folder in the assembly by the content's hash
+    bundleFolder: join(assetFolder, `asset.${codeSha256}`),
+    codeSha256,
     handler: textOf(properties['Handler'], 'Handler'),
-    environment: {
-      ...Object.fromEntries(variables.map(([key, value]) => [key, textOf(value, key)])),
-      LAMBDA_TASK_ROOT: bundleFolder,
-    },
+    environment: Object.fromEntries(variables.map(([key, value]) => [key, textOf(value, key)])),
     timeoutSeconds: numberOf(properties['Timeout'], 3),
     memoryMebibytes: numberOf(properties['MemorySize'], 128),
-    aliases: [],
-    accessKeyId,
+    accessKeyId: accessKeyOf(name),
     ...('ExecutionTimeout' in durable
       ? {
           durable: {
@@ -37,9 +69,9 @@ export const lambdaFunction: ResourceMaker = ({ logicalId, properties, functions
       ? {}
       : {
           deadLetter: async (payload: string, error: string) => {
-            await aws.sqs.send(
+            await services.aws.sqs.send(
               new SendMessageCommand({
-                QueueUrl: textOf(deployed.queueUrls.get(deadLetterArn), 'the dead-letter queue'),
+                QueueUrl: await queueUrlOf(services.aws.sqs, deadLetterArn),
                 MessageBody: payload,
                 MessageAttributes: {
                   ErrorMessage: { DataType: 'String', StringValue: error.slice(0, 1024) || 'none' },
@@ -48,59 +80,5 @@ export const lambdaFunction: ResourceMaker = ({ logicalId, properties, functions
             );
           },
         }),
-  });
-  deployed.functions.set(name, { name, role, accessKeyId });
-  return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`), LogicalId: logicalId } };
-};
-
-/** AWS::Lambda::Version: the sandbox has one. */
-export const version: ResourceMaker = ({ properties }) => {
-  const name = textOf(properties['FunctionName'], 'FunctionName');
-  return { ref: arn('lambda', `function:${name}:1`), attributes: { Version: '1' } };
-};
-
-/** AWS::Lambda::Alias. */
-export const alias: ResourceMaker = ({ properties, functions }) => {
-  const functionName = textOf(properties['FunctionName'], 'FunctionName');
-  const name = textOf(properties['Name'], 'Name');
-  functions.get(functionName)?.aliases.push(name);
-  const aliasArn = arn('lambda', `function:${functionName}:${name}`);
-  return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
-};
-
-/** AWS::Lambda::EventInvokeConfig: how often a failed event comes again. */
-export const eventInvokeConfig: ResourceMaker = ({ logicalId, properties, functions }) => {
-  const name = textOf(properties['FunctionName'], 'FunctionName');
-  const definition = functions.get(name);
-  if (definition !== undefined) {
-    functions.set(name, { ...definition, asyncRetries: numberOf(properties['MaximumRetryAttempts'], 2) });
-  }
-  return { ref: logicalId, attributes: {} };
-};
-
-/** AWS::Lambda::Permission: who else may invoke. */
-export const permission: ResourceMaker = ({ logicalId, properties, deployed }) => {
-  const sourceArn = optionalText(properties['SourceArn']);
-  deployed.permissions.push({
-    functionArn: textOf(properties['FunctionName'], 'FunctionName'),
-    principal: textOf(properties['Principal'], 'Principal'),
-    ...(sourceArn === undefined ? {} : { sourceArn }),
-  });
-  return { ref: logicalId, attributes: {} };
-};
-
-/** AWS::Lambda::EventSourceMapping. */
-export const eventSourceMapping: ResourceMaker = ({ logicalId, properties, deployed }) => {
-  deployed.sources.push({
-    sourceArn: textOf(properties['EventSourceArn'], 'EventSourceArn'),
-    functionArn: textOf(properties['FunctionName'], 'FunctionName'),
-    batchSize: numberOf(properties['BatchSize'], 10),
-  });
-  return { ref: logicalId, attributes: {} };
-};
-
-/** The asset's folder in the assembly: the CDK names both by the content's hash. */
-function assetOf(code: unknown): string {
-  const hash = textOf(recordOf(code)['S3Key'], 'S3Key').replace(/\.zip$/, '');
-  return `asset.${hash}`;
+  };
 }

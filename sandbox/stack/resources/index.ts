@@ -1,11 +1,15 @@
-import { alias, eventInvokeConfig, eventSourceMapping, lambdaFunction, permission, version } from './functions.ts';
+import { lambdaFunction } from './functions.ts';
 import { policy, role } from './identity.ts';
-import type { ResourceMaker } from './resource-maker.ts';
-import { queue, subscription, table, topic } from './storage.ts';
-import { alarm, document, nothing, rule } from './watching.ts';
+import { eventInvokeConfig, eventSourceMapping, permission } from './invocations.ts';
+import { nothing } from './nothing.ts';
+import type { ResourceType } from './resource-type.ts';
+import { queue, table } from './storage.ts';
+import { subscription, topic } from './telling.ts';
+import { alias, version } from './versions.ts';
+import { alarm, document, rule } from './watching.ts';
 
-/** How each resource type of the template is made; any other is an error, never skipped. */
-export const RESOURCE_MAKERS: Readonly<Record<string, ResourceMaker>> = {
+/** How resources of each type of the template are made; any other is an error, never skipped. */
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::Events::Rule': rule,

@@ -1,82 +1,89 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DeleteTableCommand,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { listOf, recordOf, textOf } from '../properties.ts';
-import type { ResourceMaker } from './resource-maker.ts';
+import { generatedName, type ResourceContext, type ResourceType } from './resource-type.ts';
 
 /** AWS::DynamoDB::GlobalTable, as one table of the emulator. */
-export const table: ResourceMaker = async ({ logicalId, properties, aws, deployed }) => {
-  const name = `${logicalId}-table`;
-  const stream = recordOf(properties['StreamSpecification']);
-  const replica = recordOf(listOf(properties['Replicas'])[0]);
-  const input: CreateTableCommandInput = JSON.parse(
-    JSON.stringify({
-      TableName: name,
-      KeySchema: properties['KeySchema'],
-      AttributeDefinitions: properties['AttributeDefinitions'],
-      GlobalSecondaryIndexes: properties['GlobalSecondaryIndexes'],
-      BillingMode: 'PAY_PER_REQUEST',
-      DeletionProtectionEnabled: replica['DeletionProtectionEnabled'],
-      ...('StreamViewType' in stream
-        ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] } }
-        : {}),
-    }),
-  );
-  const { TableDescription } = await aws.dynamo.send(new CreateTableCommand(input));
-  if (recordOf(replica['PointInTimeRecoverySpecification'])['PointInTimeRecoveryEnabled'] === true) {
-    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-    await aws.dynamo.send(new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }));
-  }
-  const streamArn = TableDescription?.LatestStreamArn;
-  deployed.tables.set(logicalId, streamArn === undefined ? { name } : { name, streamArn });
-  const attributes = {
-    Arn: TableDescription?.TableArn ?? '',
-    ...(streamArn === undefined ? {} : { StreamArn: streamArn }),
-  };
-  return { ref: name, attributes };
+export const table: ResourceType = {
+  replacedBy: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+  nameProperty: 'TableName',
+  create: async (context) => {
+    const { properties, services } = context;
+    const name = generatedName(context);
+    const stream = recordOf(properties['StreamSpecification']);
+    const replica = recordOf(listOf(properties['Replicas'])[0]);
+    const input: CreateTableCommandInput = JSON.parse(
+      JSON.stringify({
+        TableName: name,
+        KeySchema: properties['KeySchema'],
+        AttributeDefinitions: properties['AttributeDefinitions'],
+        GlobalSecondaryIndexes: properties['GlobalSecondaryIndexes'],
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: replica['DeletionProtectionEnabled'],
+        ...('StreamViewType' in stream
+          ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream['StreamViewType'] } }
+          : {}),
+      }),
+    );
+    const { dynamo } = services.aws;
+    const { TableDescription } = await dynamo.send(new CreateTableCommand(input));
+    if (recordOf(replica['PointInTimeRecoverySpecification'])['PointInTimeRecoveryEnabled'] === true) {
+      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+      await dynamo.send(new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification }));
+    }
+    const streamArn = TableDescription?.LatestStreamArn;
+    const attributes = {
+      Arn: TableDescription?.TableArn ?? '',
+      ...(streamArn === undefined ? {} : { StreamArn: streamArn }),
+    };
+    return { ref: name, attributes };
+  },
+  remove: async ({ services }, { ref }) => {
+    await services.aws.dynamo.send(new DeleteTableCommand({ TableName: ref }));
+  },
 };
 
 /** AWS::SQS::Queue. */
-export const queue: ResourceMaker = async ({ logicalId, properties, aws, deployed }) => {
+export const queue: ResourceType = {
+  replacedBy: ['QueueName', 'FifoQueue'],
+  nameProperty: 'QueueName',
+  create: async (context) => {
+    const { sqs } = context.services.aws;
+    const name = generatedName(context);
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: queueAttributes(context) }),
+    );
+    const url = textOf(QueueUrl, 'QueueUrl');
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+    );
+    return { ref: url, attributes: { Arn: textOf(Attributes?.['QueueArn'], 'QueueArn'), QueueName: name } };
+  },
+  update: async (context, current) => {
+    await context.services.aws.sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: current.ref, Attributes: queueAttributes(context) }),
+    );
+    return current;
+  },
+  remove: async ({ services }, { ref }) => {
+    await services.aws.sqs.send(new DeleteQueueCommand({ QueueUrl: ref }));
+  },
+};
+
+function queueAttributes({ properties }: ResourceContext): Record<string, string> {
   const redrive = properties['RedrivePolicy'];
-  const { QueueUrl } = await aws.sqs.send(
-    new CreateQueueCommand({
-      QueueName: logicalId,
-      Attributes: {
-        VisibilityTimeout: textOf(properties['VisibilityTimeout'] ?? 30, 'VisibilityTimeout'),
-        ...(redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(redrive) }),
-      },
-    }),
-  );
-  const url = textOf(QueueUrl, 'QueueUrl');
-  const { Attributes } = await aws.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
-  );
-  const queueArn = textOf(Attributes?.['QueueArn'], 'QueueArn');
-  deployed.queueUrls.set(queueArn, url);
-  return { ref: url, attributes: { Arn: queueArn, QueueName: logicalId } };
-};
-
-/** AWS::SNS::Topic. */
-export const topic: ResourceMaker = async ({ logicalId, aws, deployed }) => {
-  const { TopicArn } = await aws.sns.send(new CreateTopicCommand({ Name: logicalId }));
-  const arn = textOf(TopicArn, 'TopicArn');
-  deployed.topics.set(logicalId, arn);
-  return { ref: arn, attributes: { TopicArn: arn, TopicName: logicalId } };
-};
-
-/** AWS::SNS::Subscription. */
-export const subscription: ResourceMaker = async ({ properties, aws }) => {
-  const { SubscriptionArn } = await aws.sns.send(
-    new SubscribeCommand({
-      TopicArn: textOf(properties['TopicArn'], 'TopicArn'),
-      Protocol: textOf(properties['Protocol'], 'Protocol'),
-      Endpoint: textOf(properties['Endpoint'], 'Endpoint'),
-    }),
-  );
-  return { ref: SubscriptionArn ?? '', attributes: {} };
-};
+  return {
+    VisibilityTimeout: textOf(properties['VisibilityTimeout'] ?? 30, 'VisibilityTimeout'),
+    ...(redrive === undefined ? {} : { RedrivePolicy: JSON.stringify(redrive) }),
+  };
+}

@@ -4,7 +4,7 @@ describe('ctx.invoke', () => {
   let bench: Bench;
 
   beforeEach(async () => {
-    bench = await openBench(600);
+    bench = await openBench(120);
     bench.register('parent', durable());
   });
 

@@ -48,7 +48,7 @@ describeWithInstances('a document in an instance', () => {
   });
 
   test('S14: a hostile value reaches the script as it is', async () => {
-    ssm.registerDocument('echo', {
+    ssm.createDocument('echo', {
       schemaVersion: '2.2',
       parameters: { Name: { type: 'String', interpolationType: 'ENV_VAR' } },
       mainSteps: [{ name: 'echo', action: 'aws:runShellScript', inputs: { runCommand: ['printf %s "$SSM_Name"'] } }],
@@ -60,7 +60,7 @@ describeWithInstances('a document in an instance', () => {
   });
 
   test('a step that takes too long is killed; the next one runs all the same', async () => {
-    ssm.registerDocument('slow', {
+    ssm.createDocument('slow', {
       schemaVersion: '2.2',
       mainSteps: [
         {

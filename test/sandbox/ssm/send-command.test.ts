@@ -15,7 +15,7 @@ const DOCUMENT = {
 let world: ReturnType<typeof ssmWithStubs>;
 beforeEach(() => {
   world = ssmWithStubs();
-  world.ssm.registerDocument('check', DOCUMENT);
+  world.ssm.createDocument('check', DOCUMENT);
 });
 afterEach(() => world.ssm.stop());
 

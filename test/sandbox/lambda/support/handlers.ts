@@ -62,6 +62,14 @@ export const wait = withDurableExecution(async (_event, ctx: DurableContext) => 
   return { waitedSeconds: Math.round((after - before) / 1000) };
 });
 
+/** Says which version of itself it ran in, before and after a day. */
+export const version = withDurableExecution(async (_event, ctx: DurableContext) => {
+  const before = await ctx.step('before', async () => process.env['COLOUR']);
+  await ctx.wait('a day', { days: 1 });
+  const after = await ctx.step('after', async () => ({ colour: process.env['COLOUR'], at: Date.now() }));
+  return { before, after: after.colour, at: after.at };
+});
+
 export const condition = withDurableExecution(async (_event, ctx: DurableContext) =>
   ctx.waitForCondition('poll', async (state: { polls: number }) => ({ polls: state.polls + 1 }), {
     initialState: { polls: 0 },

@@ -1,0 +1,47 @@
+import { arn } from '../../account.ts';
+import { textOf } from '../properties.ts';
+import type { Physical } from '../resolver.ts';
+import { drained } from './functions.ts';
+import type { ResourceContext, ResourceType } from './resource-type.ts';
+
+/** AWS::Lambda::Version: what `$LATEST` is now, for good. */
+export const version: ResourceType = {
+  replacedBy: 'all',
+  create: ({ properties, services }) => {
+    const name = textOf(properties['FunctionName'], 'FunctionName');
+    const published = services.lambda.functions.publish(name);
+    if (!published.fresh) {
+      throw new Error(
+        `A version for this Lambda function exists ( ${published.version} ). Modify the function to create a new version.`,
+      );
+    }
+    return {
+      ref: arn('lambda', `function:${name}:${published.version}`),
+      attributes: { Version: published.version },
+    };
+  },
+  remove: async ({ properties, services }, { attributes }) => {
+    const name = textOf(properties['FunctionName'], 'FunctionName');
+    const number = textOf(attributes['Version'], 'Version');
+    await drained(services, services.lambda.remove(name, number), `version ${number} of ${name}`);
+  },
+};
+
+/** AWS::Lambda::Alias. */
+export const alias: ResourceType = {
+  replacedBy: ['FunctionName', 'Name'],
+  create: pointAlias,
+  update: pointAlias,
+  remove: ({ properties, services }) => {
+    const name = textOf(properties['FunctionName'], 'FunctionName');
+    services.lambda.functions.removeAlias(name, textOf(properties['Name'], 'Name'));
+  },
+};
+
+function pointAlias({ properties, services }: ResourceContext): Physical {
+  const functionName = textOf(properties['FunctionName'], 'FunctionName');
+  const name = textOf(properties['Name'], 'Name');
+  services.lambda.functions.pointAlias(functionName, name, textOf(properties['FunctionVersion'], 'FunctionVersion'));
+  const aliasArn = arn('lambda', `function:${functionName}:${name}`);
+  return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
+}
