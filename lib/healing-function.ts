@@ -82,8 +82,9 @@ export class HealingFunction extends Construct {
     });
     if (props.network !== undefined) allowNetworkInterfaces(this, this.#role, name);
     if (this.durable) this.#allowCheckpoints(name);
-    // an execution in flight is pinned to its version: a version that is replaced stays
-    this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // an execution in flight is pinned to its version: one that is replaced stays; one whose own deployment failed goes, since
+    // it would keep the same content from being deployed again
+    this.#function.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version: this.#function.currentVersion });
   }
 

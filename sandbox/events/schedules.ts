@@ -35,6 +35,6 @@ export class Schedules {
   }
 
   stopAll(): void {
-    for (const name of [...this.#cancels.keys()]) this.stop(name);
+    for (const name of this.#cancels.keys()) this.stop(name);
   }
 }

@@ -42,7 +42,9 @@ export interface SsmRoute {
   readonly route: Route;
   readonly faults: CommandFaults;
   /** Adds a command document; fails with `SsmError` where it is not valid or its name is taken. */
-  createDocument(name: string, content: unknown): void;
+  createDocument(name: string, content: unknown, tags?: Readonly<Record<string, string>>): void;
+  /** Gives a command document these tags instead of those that it has. */
+  tagDocument(name: string, tags: Readonly<Record<string, string>>): void;
   /** Removes a command document; fails with `SsmError` where there is none of that name. */
   deleteDocument(name: string): void;
   /** Calls at each end of a command on an instance; the returned function takes the listener off. */
@@ -89,9 +91,10 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
       const act = call.service === 'ssm' && Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
       return act === undefined ? 'forward' : answerCall(call, act);
     },
-    createDocument: (name, content) => {
-      documents.create(name, content, clock.nowMillis());
+    createDocument: (name, content, tags = {}) => {
+      documents.create(name, content, clock.nowMillis(), tags);
     },
+    tagDocument: (name, tags) => documents.tag(name, tags),
     deleteDocument: (name) => documents.delete(name),
     onCompleted: (listener) => {
       listeners.add(listener);

@@ -14,7 +14,16 @@ export function createDocument(documents: Documents, input: Input, nowMillis: nu
       `a ${type} document in ${format} cannot be created here, only Command in JSON`,
     );
   }
-  const document = documents.create(requiredString(input, 'Name'), requiredString(input, 'Content'), nowMillis);
+  const tags = objectListField(input, 'Tags').map((tag) => [
+    requiredString(tag, 'Key'),
+    stringField(tag, 'Value') ?? '',
+  ]);
+  const document = documents.create(
+    requiredString(input, 'Name'),
+    requiredString(input, 'Content'),
+    nowMillis,
+    Object.fromEntries(tags),
+  );
   return { DocumentDescription: description(document) };
 }
 
@@ -35,7 +44,7 @@ export function deleteDocument(documents: Documents, input: Input): Input {
   return {};
 }
 
-/** ListDocuments, with the filters Name, Owner and DocumentType. */
+/** ListDocuments, with the filters Name (as a prefix), Owner, DocumentType and tag:<key>. */
 export function listDocuments(documents: Documents, input: Input): Input {
   const filters = objectListField(input, 'Filters').map((filter) => ({
     key: requiredString(filter, 'Key'),
@@ -46,7 +55,8 @@ export function listDocuments(documents: Documents, input: Input): Input {
       if (key === 'Name') return values.some((value) => document.name.startsWith(value));
       if (key === 'Owner') return values.some((value) => (value === 'Self') === (document.owner !== 'Amazon'));
       if (key === 'DocumentType') return values.includes('Command');
-      throw new SsmError('InvalidFilterKey', `the filter key ${key} is not Name, Owner or DocumentType`);
+      if (key.startsWith('tag:')) return values.includes(document.tags[key.slice('tag:'.length)] ?? '');
+      throw new SsmError('InvalidFilterKey', `the filter key ${key} is not Name, Owner, DocumentType or tag:<key>`);
     }),
   );
   const { page, nextToken } = paginate(input, matching);
@@ -67,7 +77,7 @@ function identifier(document: StoredDocument): Input {
     DocumentType: 'Command',
     SchemaVersion: '2.2',
     DocumentFormat: 'JSON',
-    Tags: [],
+    Tags: Object.entries(document.tags).map(([Key, Value]) => ({ Key, Value })),
   };
 }
 

@@ -13,6 +13,7 @@ export interface StoredDocument {
   readonly text: string;
   readonly sha256: string;
   readonly content: DocumentContent;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export const ACCOUNT = '123456789012';
@@ -24,12 +25,12 @@ export class Documents {
 
   constructor(nowMillis: number) {
     for (const [name, content] of Object.entries(BUILT_IN_DOCUMENTS)) {
-      this.#documents.set(name, stored(name, 'Amazon', content, nowMillis));
+      this.#documents.set(name, stored(name, 'Amazon', content, nowMillis, {}));
     }
   }
 
   /** Adds a document; fails with DocumentAlreadyExists. */
-  create(name: string, content: unknown, nowMillis: number): StoredDocument {
+  create(name: string, content: unknown, nowMillis: number, tags: StoredDocument['tags'] = {}): StoredDocument {
     if (!/^[a-zA-Z0-9_\-.]{3,128}$/.test(name) || /^(aws|amazon|amzn)/i.test(name)) {
       throw new SsmError(
         'ValidationException',
@@ -39,9 +40,14 @@ export class Documents {
     if (this.#documents.has(name)) {
       throw new SsmError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
     }
-    const document = stored(name, ACCOUNT, content, nowMillis);
+    const document = stored(name, ACCOUNT, content, nowMillis, tags);
     this.#documents.set(name, document);
     return document;
+  }
+
+  /** Gives a document these tags instead of those that it has. */
+  tag(name: string, tags: StoredDocument['tags']): void {
+    this.#documents.set(name, { ...this.get(name), tags });
   }
 
   /** Removes one of the account's own documents. */
@@ -70,7 +76,13 @@ export class Documents {
   }
 }
 
-function stored(name: string, owner: string, content: unknown, createdAtMillis: number): StoredDocument {
+function stored(
+  name: string,
+  owner: string,
+  content: unknown,
+  createdAtMillis: number,
+  tags: StoredDocument['tags'],
+): StoredDocument {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
   if (Buffer.byteLength(text) > MAXIMUM_DOCUMENT_BYTES) {
     throw new SsmError(
@@ -79,5 +91,5 @@ function stored(name: string, owner: string, content: unknown, createdAtMillis: 
     );
   }
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return { name, owner, createdAtMillis, text, sha256, content: parseDocumentContent(text) };
+  return { name, owner, createdAtMillis, text, sha256, content: parseDocumentContent(text), tags };
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recordOf } from './properties.ts';
+import { optionalText, recordOf } from './properties.ts';
 import type { Physical } from './resolver.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import type { ResourceContext, ResourceType, Services } from './resources/resource-type.ts';
@@ -31,21 +31,21 @@ export function changeTo(wanted: WantedResource, held: StackResource | undefined
     throw new Error(`Update of resource type is not permitted: ${logicalId} is a ${held.template.Type}`);
   }
   if (isDeepStrictEqual(held.properties, properties)) return 'nothing';
-  const { replacedBy, nameProperty, update } = typeOf(wanted);
+  const { replacedBy, nameProperty, ...type } = typeOf(wanted);
   const changes = (name: string): boolean =>
     name.endsWith('?')
       ? name.slice(0, -1) in held.properties !== name.slice(0, -1) in properties
       : !isDeepStrictEqual(held.properties[name], properties[name]);
   if (replacedBy === 'all' || replacedBy.some(changes)) {
-    const name = nameProperty === undefined ? undefined : properties[nameProperty];
+    const name = optionalText(properties[nameProperty ?? '']);
     if (name !== undefined && name === held.properties[nameProperty ?? '']) {
       throw new Error(
-        `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${String(name)} and update the stack again.`,
+        `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`,
       );
     }
     return 'replace';
   }
-  if (update === undefined) throw new Error(`the sandbox cannot change ${logicalId}, a ${template.Type}`);
+  if (type.update === undefined) throw new Error(`the sandbox cannot change ${logicalId}, a ${template.Type}`);
   return 'update';
 }
 

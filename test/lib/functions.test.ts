@@ -13,9 +13,10 @@ const changed = synthesized({
 });
 const assertions = Template.fromJSON(template);
 
-test('an execution in flight keeps its version: versions stay when they are replaced', () => {
+test('an execution in flight keeps its version: versions stay when they are replaced, and go when they failed', () => {
   assertions.resourceCountIs('AWS::Lambda::Version', 7);
-  assertions.allResources('AWS::Lambda::Version', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  const policies = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+  assertions.allResources('AWS::Lambda::Version', policies);
 });
 
 test('every function has a live alias, which is what is started', () => {

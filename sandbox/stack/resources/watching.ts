@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { arn } from '../../account.ts';
 import { ruleOf } from '../declarations.ts';
-import { textOf } from '../properties.ts';
+import { listOf, recordOf, textOf } from '../properties.ts';
 import type { Physical } from '../resolver.ts';
 import { generatedName, type ResourceContext, type ResourceType } from './resource-type.ts';
 
@@ -29,15 +29,24 @@ async function putAlarm({ properties, services }: ResourceContext): Promise<Phys
 
 /** AWS::SSM::Document: another content means another document, since its `UpdateMethod` is `Replace` by default. */
 export const document: ResourceType = {
-  replacedBy: 'all',
+  replacedBy: ['Name', 'Content', 'DocumentType', 'DocumentFormat', 'TargetType'],
   nameProperty: 'Name',
   create: ({ properties, services }) => {
     const name = textOf(properties['Name'], 'Name');
-    services.ssm.createDocument(name, properties['Content']);
+    services.ssm.createDocument(name, properties['Content'], tagsOf(properties));
     return { ref: name, attributes: {} };
+  },
+  update: ({ properties, services }, current) => {
+    services.ssm.tagDocument(current.ref, tagsOf(properties));
+    return current;
   },
   remove: ({ services }, { ref }) => services.ssm.deleteDocument(ref),
 };
+
+function tagsOf(properties: ResourceContext['properties']): Record<string, string> {
+  const tags = listOf(properties['Tags']).map(recordOf);
+  return Object.fromEntries(tags.map(({ Key, Value }) => [textOf(Key, 'a tag'), textOf(Value, 'a tag')]));
+}
 
 /** AWS::Events::Rule: a schedule runs; a pattern is read off the stack by whoever delivers events. */
 export const rule: ResourceType = {

@@ -31,6 +31,21 @@ test('a client creates a document, reads it, runs it, and deletes it', async () 
   await expect(world.call('GetDocument', { Name: 'say-word' })).rejects.toThrow('InvalidDocument');
 });
 
+test('documents are found by the beginning of their name, by their owner and by their tags', async () => {
+  const Tags = [{ Key: 'self-healing:stack', Value: 'web' }];
+  await world.call('CreateDocument', { Name: 'web-check', Content: CONTENT, Tags });
+  await world.call('CreateDocument', { Name: 'web-2-check', Content: CONTENT });
+  const names = async (Key: string, ...Values: string[]) => {
+    const { DocumentIdentifiers } = await world.call('ListDocuments', { Filters: [{ Key, Values }] });
+    return JSON.parse(JSON.stringify(DocumentIdentifiers)).map(({ Name }: { Name: string }) => Name);
+  };
+  expect(await names('Name', 'web-')).toEqual(['web-2-check', 'web-check']);
+  expect(await names('Owner', 'Self')).toEqual(['web-2-check', 'web-check']);
+  expect(await names('tag:self-healing:stack', 'web')).toEqual(['web-check']);
+  expect(await names('tag:self-healing:stack', 'web-2')).toEqual([]);
+  await expect(names('Colour', 'blue')).rejects.toThrow('InvalidFilterKey');
+});
+
 test('refuses a name that is taken or is for AWS alone', async () => {
   await world.call('CreateDocument', { Name: 'say-word', Content: CONTENT });
   await expect(world.call('CreateDocument', { Name: 'say-word', Content: CONTENT })).rejects.toThrow(
