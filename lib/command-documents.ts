@@ -16,6 +16,8 @@ export class CommandDocuments extends Construct {
   readonly names: Readonly<Record<string, RemedyPolicy['documents']>>;
   /** ARNs of all documents, for the one function that may send them. */
   readonly arns: readonly string[];
+  /** Another one for another set of documents. */
+  readonly digest: string;
 
   constructor(
     scope: Construct,
@@ -27,15 +29,17 @@ export class CommandDocuments extends Construct {
       (remedy) => [remedy.slice.id, this.#documentsOf(remedy, props.stackName)] as const,
     );
     this.names = Object.fromEntries(entries);
-    this.arns = entries
-      .flatMap(([, names]) => Object.values(names))
-      .map((name) => Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: name }));
+    const all = entries.flatMap(([, names]) => Object.values(names));
+    this.digest = digestOf(all);
+    this.arns = all.map((name) =>
+      Stack.of(this).formatArn({ service: 'ssm', resource: 'document', resourceName: name }),
+    );
   }
 
   #documentsOf({ slice, folder }: LocatedSlice, stackName: string): RemedyPolicy['documents'] {
     const [check, repair, undo] = purposesOf(slice).map((purpose) => {
       const content = documentContent(slice, purpose, folder);
-      const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+      const digest = digestOf(content);
       const name = `${stackName}-${slice.id}-${purpose}-${digest}`;
       new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {
         name,
@@ -51,4 +55,8 @@ export class CommandDocuments extends Construct {
     if (check === undefined || repair === undefined) throw new Error(`${slice.id} has no check or no repair`);
     return undo === undefined ? { check, repair } : { check, repair, undo };
   }
+}
+
+function digestOf(data: unknown): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
 }

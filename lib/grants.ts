@@ -1,6 +1,7 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { DUE_INDEX, ENVIRONMENT, FUNCTIONS, functionName, OPT_IN_TAG } from '../lambdas/core/names.ts';
+import type { CommandDocuments } from './command-documents.ts';
 import type { HealingFunction } from './healing-function.ts';
 
 /** Kinds of items in the state table, by the prefix of their key. */
@@ -111,14 +112,24 @@ type ReadFunctionAction =
   | 'lambda:ListDurableExecutionsByFunction'
   | 'lambda:ListVersionsByFunction';
 
-/** Sends exactly these documents, to instances whose opt-in tag names the stack. */
-export function grantSendCommand(fn: HealingFunction, documentArns: readonly string[], stackName: string): void {
-  fn.allow({ actions: ['ssm:SendCommand'], resources: [...documentArns] });
-  fn.allow({
-    actions: ['ssm:SendCommand'],
-    resources: [Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
-    conditions: { StringEquals: { [`ssm:resourceTag/${OPT_IN_TAG}`]: stackName } },
-  });
+/**
+ * Sends exactly these documents, to instances whose opt-in tag names the stack. Nothing goes live before the documents that
+ * it knows are there; and each set of documents has a policy of its own, so that what was live may send its own until the end.
+ */
+export function grantSendCommand(
+  fn: HealingFunction,
+  documents: Pick<CommandDocuments, 'arns' | 'digest' | 'node'>,
+  stackName: string,
+): void {
+  fn.live.node.addDependency(documents);
+  fn.allowApart(`Send-${documents.digest}`, [
+    { actions: ['ssm:SendCommand'], resources: [...documents.arns] },
+    {
+      actions: ['ssm:SendCommand'],
+      resources: [Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
+      conditions: { StringEquals: { [`ssm:resourceTag/${OPT_IN_TAG}`]: stackName } },
+    },
+  ]);
   Validations.of(fn).acknowledge({
     id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]',
     reason:

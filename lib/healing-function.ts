@@ -1,5 +1,5 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, Policy as IamPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -19,6 +19,13 @@ export interface HealingFunctionProps {
   readonly network?: Network;
   /** Makes the function durable. @default not durable */
   readonly durableExecutionTimeout?: Duration;
+}
+
+/** What a statement of a role allows. */
+interface Allowed {
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly conditions?: Record<string, unknown>;
 }
 
 /** How long a durable execution's history is kept, and its name refused to others. */
@@ -89,19 +96,21 @@ export class HealingFunction extends Construct {
   }
 
   /** Adds one statement to the function's own role. */
-  allow(statement: {
-    readonly actions: string[];
-    readonly resources: string[];
-    readonly conditions?: Record<string, unknown>;
-  }): this {
-    this.#role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: statement.actions,
-        resources: statement.resources,
-        ...(statement.conditions === undefined ? {} : { conditions: statement.conditions }),
-      }),
-    );
+  allow(statement: Allowed): this {
+    this.#role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, ...statement }));
+    return this;
+  }
+
+  /**
+   * Adds statements to the function's own role as a policy of their own, before anything goes live. Under another id it is
+   * another policy: CloudFormation takes the former away only when all else of a deployment is done.
+   */
+  allowApart(id: string, statements: readonly Allowed[]): this {
+    const policy = new IamPolicy(this, id, {
+      roles: [this.#role],
+      statements: statements.map((statement) => new PolicyStatement({ effect: Effect.ALLOW, ...statement })),
+    });
+    this.live.node.addDependency(policy);
     return this;
   }
 

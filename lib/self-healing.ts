@@ -86,7 +86,7 @@ export class SelfHealing extends Construct {
       update: [STATE.claims],
     });
     grantDescribe(runCommand, [...DESCRIBE_INSTANCE, 'ssm:GetCommandInvocation', 'ssm:ListCommands']);
-    grantSendCommand(runCommand, documents.arns, stack);
+    grantSendCommand(runCommand, documents, stack);
 
     // decide, verify, close
     const remediateIncident = fn('remediateIncident', Duration.days(30));
