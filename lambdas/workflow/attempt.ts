@@ -3,7 +3,7 @@ import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
 import { type Attempt, fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Outcome } from '../core/reasons.ts';
+import type { HoldReason, Outcome } from '../core/reasons.ts';
 import type { Remediation } from '../core/remediation.ts';
 import { type Started, startedBy, summarise } from '../core/started.ts';
 import { outcomeOf } from '../core/verdict.ts';
@@ -16,6 +16,8 @@ export interface Attempted {
   readonly evidence: string;
   /** The incident with this attempt counted. */
   readonly incident: Incident;
+  /** Why a guard refused in the step that would have acted. */
+  readonly refusedBy?: HoldReason;
 }
 
 /** One remediation: count it, act, verify now and after the soak, put back what was eased, note how it ended. */
@@ -59,7 +61,8 @@ export async function attempt(
       ? [...incident.attempts]
       : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`);
   await ctx.step(`attempt ${turn}: count`, () => update(incident, { attempts }));
-  return { ...verified, incident: { ...incident, attempts } };
+  const refused = answer.kind === 'refused' ? { refusedBy: answer.reason } : {};
+  return { ...verified, ...refused, incident: { ...incident, attempts } };
 
   async function verify(): Promise<{ outcome: Outcome; evidence: string }> {
     const now = await verifyOnce(0);

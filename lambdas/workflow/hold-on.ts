@@ -5,6 +5,11 @@ import type { Hold } from '../core/decision.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 
+/** Leaves the incident to the sweep, whose next run is one of the newest deployment. */
+export async function leaveToSweep(ctx: DurableContext, incident: Incident, turn: number): Promise<void> {
+  await ctx.step(`leave ${turn}: state`, () => update(incident, { working: false, dueAt: iso(Date.now()) }));
+}
+
 /** How soon the sweep looks again at what waits for a person. */
 const LOOK_AGAIN_SECONDS = 300;
 

@@ -6,7 +6,7 @@ import { MOST_LOOKS } from '../core/time-budget.ts';
 import { attempt } from './attempt.ts';
 import { close } from './close.ts';
 import { escalate } from './escalate.ts';
-import { holdOn } from './hold-on.ts';
+import { holdOn, leaveToSweep } from './hold-on.ts';
 import { Journal } from './journal.ts';
 import { look } from './look.ts';
 
@@ -35,6 +35,11 @@ export async function remediate(ctx: DurableContext, remediation: Remediation, p
         if (result === 'superseded') return result;
         if (result.outcome === 'recovered')
           return close(ctx, journal, result.incident, 'recovered', result.evidence, turn);
+        if (result.refusedBy === 'observe-only') {
+          // a deployment newer than this execution forbids the act; its own policy would let it try for ever
+          await leaveToSweep(ctx, result.incident, turn);
+          return 'left-to-the-sweep';
+        }
         break;
       }
       default:

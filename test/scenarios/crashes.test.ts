@@ -31,7 +31,7 @@ describe('functions that are killed', () => {
   let calls: readonly string[];
 
   beforeAll(async () => {
-    world = await World.start({ instances: 5, speed: 40, config: quickConfig(30) });
+    world = await World.start({ instances: 5, speed: 40, config: quickConfig(30), alarms: false });
     accounts = new Accounts(world);
     checkpoints = new Checkpoints(world.sandbox.lambda);
     answers = new LostAnswers(world.sandbox);

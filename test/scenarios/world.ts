@@ -1,3 +1,4 @@
+import { DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -9,6 +10,7 @@ import { alarmName } from '../../lambdas/core/names.ts';
 import { executionName } from '../../lambdas/core/remediation.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { BUNDLES } from '../../lib/function-code.ts';
+import { slices } from '../../remedies/index.ts';
 import { ACCOUNT, arn, REGION } from '../../sandbox/account.ts';
 import { type AwsClients, awsClients, closeClients } from '../../sandbox/aws-clients.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
@@ -26,6 +28,8 @@ export interface WorldOptions {
   readonly config?: Config;
   /** Whether a person switches the stack on first; default `true`. */
   readonly resumed?: boolean;
+  /** Whether the fleet's alarms are there; `false`: no event but those that the scenario delivers. Default `true`. */
+  readonly alarms?: boolean;
 }
 
 // scripts run in real time, and machines that run tests are busy
@@ -48,7 +52,13 @@ export class World {
     this.state = new StateItems(DynamoDBDocumentClient.from(this.aws.dynamo), table);
   }
 
-  static async start({ instances = 1, speed = 30, config, resumed = true }: WorldOptions = {}): Promise<World> {
+  static async start({
+    instances = 1,
+    speed = 30,
+    config,
+    resumed = true,
+    alarms = true,
+  }: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'self-healing-test-'));
     const given = config === undefined ? {} : { config };
     const options = { folder, instances, port: 0, speed, bundleFolder: BUNDLES, ...given };
@@ -57,6 +67,7 @@ export class World {
       throw error;
     });
     const world = new World(sandbox, folder);
+    if (!alarms) await world.withoutAlarms();
     if (resumed) await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
     return world;
   }
@@ -72,6 +83,12 @@ export class World {
     const id = [...this.sandbox.fleet.members.keys()][place];
     if (id === undefined) throw new Error(`the world has no instance ${place}`);
     return id;
+  }
+
+  /** Takes the alarms of every remedy away, until a deployment makes or changes them. */
+  async withoutAlarms(): Promise<void> {
+    const AlarmNames = slices.map(({ id }) => alarmName(this.sandbox.stackName, id));
+    await this.aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
   }
 
   /** Makes a slice's fault by its own script. */

@@ -1,9 +1,6 @@
 import type { Config } from '../../../lib/config/config.ts';
 
-/**
- * For scenarios that run many incidents in a row: a fault of some MiB is one, no cooldown, and no alarm but the events that
- * the scenario itself delivers.
- */
+/** For scenarios that run many incidents in a row, in a world without alarms: a fault of some MiB is one, and no cooldown. */
 export function quickConfig(soakSeconds: number): Config {
   return {
     stackName: 'self-healing',
@@ -12,9 +9,8 @@ export function quickConfig(soakSeconds: number): Config {
       'disk-full': {
         soakSeconds,
         cooldownSeconds: 0,
-        // the alarm's own threshold is out of reach, the scripts' is not
-        thresholdPercent: 99,
-        settings: { AgeBy: 'modification', ThresholdPercent: '20', StopAtPercent: '10' },
+        thresholdPercent: 20,
+        settings: { AgeBy: 'modification', StopAtPercent: '10' },
       },
     },
   };

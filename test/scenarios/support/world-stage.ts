@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 
 /** A stage on the sandbox's durable service: a new stack, not switched on yet. */
 export async function openWorldStage(instances: number): Promise<Stage> {
-  const world = await World.start({ instances, speed: 30, config: quickConfig(30), resumed: false });
+  const world = await World.start({ instances, speed: 30, config: quickConfig(30), resumed: false, alarms: false });
   const answers = new LostAnswers(world.sandbox);
   return {
     world,
