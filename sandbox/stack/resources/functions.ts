@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { arn } from '../../account.ts';
 import type { FunctionDefinition } from '../../lambda/function-definition.ts';
+import { LambdaError } from '../../lambda/lambda-error.ts';
 import { queueUrlOf } from '../../queue-url.ts';
 import { accessKeyOf } from '../declarations.ts';
 import { numberOf, optionalText, recordOf, textOf } from '../properties.ts';
-import type { ResourceContext, ResourceType } from './resource-type.ts';
+import type { ResourceContext, ResourceType, Services } from './resource-type.ts';
 
 /** How long CloudFormation waits for a durable function's running executions before its deletion counts as failed. */
 const DRAIN_SECONDS = 3600;
@@ -23,22 +24,29 @@ export const lambdaFunction: ResourceType = {
     context.services.lambda.functions.update(definitionOf(context));
     return current;
   },
-  remove: ({ services }, { ref }) => drained(services, services.lambda.remove(ref), `the function ${ref}`),
+  remove: ({ services }, { ref }) => removeFunction(services, ref),
 };
 
-/** Waits for a deletion as long as CloudFormation does. */
-export async function drained(
-  { clock }: Pick<ResourceContext['services'], 'clock'>,
-  removal: Promise<void>,
-  what: string,
+/** Deletes a function or a version of it, and waits for that as long as CloudFormation does; what is gone is deleted. */
+export async function removeFunction(
+  { clock, lambda }: Pick<Services, 'clock' | 'lambda'>,
+  name: string,
+  version?: string,
 ): Promise<void> {
+  const what = version === undefined ? `the function ${name}` : `version ${version} of ${name}`;
   let stop = (): void => {};
   const tooLong = new Promise<never>((_, reject) => {
     stop = clock.after(DRAIN_SECONDS, () =>
       reject(new Error(`${what} still has running executions after ${DRAIN_SECONDS} s: stop them, and try again`)),
     );
   });
-  await Promise.race([removal, tooLong]).finally(() => stop());
+  try {
+    await Promise.race([lambda.remove(name, version), tooLong]);
+  } catch (error) {
+    if (!(error instanceof LambdaError && error.type === 'ResourceNotFoundException')) throw error;
+  } finally {
+    stop();
+  }
 }
 
 function definitionOf({ properties, assetFolder, services }: ResourceContext): FunctionDefinition {

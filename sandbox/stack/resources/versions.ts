@@ -1,7 +1,7 @@
 import { arn } from '../../account.ts';
 import { textOf } from '../properties.ts';
 import type { Physical } from '../resolver.ts';
-import { drained } from './functions.ts';
+import { removeFunction } from './functions.ts';
 import type { ResourceContext, ResourceType } from './resource-type.ts';
 
 /** AWS::Lambda::Version: what `$LATEST` is now, for good. */
@@ -20,11 +20,12 @@ export const version: ResourceType = {
       attributes: { Version: published.version },
     };
   },
-  remove: async ({ properties, services }, { attributes }) => {
-    const name = textOf(properties['FunctionName'], 'FunctionName');
-    const number = textOf(attributes['Version'], 'Version');
-    await drained(services, services.lambda.remove(name, number), `version ${number} of ${name}`);
-  },
+  remove: ({ properties, services }, { attributes }) =>
+    removeFunction(
+      services,
+      textOf(properties['FunctionName'], 'FunctionName'),
+      textOf(attributes['Version'], 'Version'),
+    ),
 };
 
 /** AWS::Lambda::Alias. */
