@@ -164,7 +164,7 @@ describe('a stack', () => {
       { One: { Type: 'AWS::IAM::Role' } },
       'Update of resource type is not permitted: One is a AWS::SSM::Document',
     ],
-    ['a name that is taken', { ...{ One: document('web-one') }, Two: document('web-one') }, 'already exists'],
+    ['a name that is taken', { One: document('web-one'), Two: document('web-one') }, 'already exists'],
     [
       'a type that the sandbox does not know',
       { One: document('web-one'), Bucket: { Type: 'AWS::S3::Bucket' } },
