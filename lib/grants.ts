@@ -1,6 +1,7 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { DUE_INDEX, ENVIRONMENT, FUNCTIONS, functionName, OPT_IN_TAG } from '../lambdas/core/names.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { CommandDocuments } from './command-documents.ts';
 import type { HealingFunction } from './healing-function.ts';
 
@@ -50,10 +51,7 @@ export function grantInvoke(
 /** Read-only calls of which most know no resources: AWS wants `*`. */
 export function grantDescribe(fn: HealingFunction, actions: readonly DescribeAction[]): void {
   fn.allow({ actions: [...actions], resources: ['*'] });
-  Validations.of(fn).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-    reason: 'read-only calls, of which most know no resources: AWS wants *',
-  });
+  acknowledgeWildcard(fn, '*', 'read-only calls, of which most know no resources: AWS wants *');
 }
 type DescribeAction =
   | 'ec2:DescribeInstances'
@@ -100,10 +98,7 @@ export function grantReadFunctions(
     });
   fn.allow({ actions: [...actions], resources: names.flatMap((name) => [arnOf(name), arnOf(`${name}:*`)]) });
   for (const name of names) {
-    Validations.of(fn).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}:*]`,
-      reason: 'reading only: the versions and aliases of one of our own functions',
-    });
+    acknowledgeWildcard(fn, arnOf(`${name}:*`), 'reading only: the versions and aliases of one of our own functions');
   }
 }
 type ReadFunctionAction =
@@ -121,18 +116,19 @@ export function grantSendCommand(
   documents: Pick<CommandDocuments, 'arns' | 'digest' | 'node'>,
   stackName: string,
 ): void {
+  const instances = Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
   fn.live.node.addDependency(documents);
   fn.allowApart(`Send-${documents.digest}`, [
     { actions: ['ssm:SendCommand'], resources: [...documents.arns] },
     {
       actions: ['ssm:SendCommand'],
-      resources: [Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
+      resources: [instances],
       conditions: { StringEquals: { [`ssm:resourceTag/${OPT_IN_TAG}`]: stackName } },
     },
   ]);
-  Validations.of(fn).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/*]',
-    reason:
-      'instances are not known at deployment; the condition lets only those through whose opt-in tag names this stack',
-  });
+  acknowledgeWildcard(
+    fn,
+    instances,
+    'instances are not known at deployment; the condition lets only those through whose opt-in tag names this stack',
+  );
 }

@@ -6,6 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type FunctionKey, functionName, LIVE_ALIAS } from '../lambdas/core/names.ts';
 import type { Policy } from '../lambdas/core/policy.ts';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import { functionCode } from './function-code.ts';
 import { allowNetworkInterfaces, type Network, networkOptions } from './network.ts';
 
@@ -132,9 +133,10 @@ export class HealingFunction extends Construct {
       actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
       resources: [resource],
     });
-    Validations.of(this).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${name}:*]`,
-      reason: 'the versions and executions of this one function; an unqualified ARN never matches them',
-    });
+    acknowledgeWildcard(
+      this,
+      resource,
+      'the versions and executions of this one function; an unqualified ARN never matches them',
+    );
   }
 }

@@ -1,8 +1,9 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { FunctionOptions } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 
 /**
  * A VPC for the functions. They call AWS's APIs and nothing else: its subnets need a way there, by NAT or by interface
@@ -58,9 +59,9 @@ export function allowNetworkInterfaces(scope: Construct, role: Role, functionNam
       conditions: { ArnEquals: { 'lambda:SourceFunctionArn': [functionArn] } },
     }),
   );
-  Validations.of(scope).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-    reason:
-      "Lambda makes the function's network interfaces, and AWS wants * there; the function's own code is denied it",
-  });
+  acknowledgeWildcard(
+    scope,
+    '*',
+    "Lambda makes the function's network interfaces, and AWS wants * there; the function's own code is denied it",
+  );
 }

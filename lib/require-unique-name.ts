@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigError } from './config/define-config.ts';
 
@@ -9,19 +9,26 @@ interface Named extends Construct {
 
 const registered = new WeakMap<object, Named[]>();
 
-/** Throws a ConfigError where two of one app and environment would share instances: the tag's value names one stack. */
+/**
+ * Throws a ConfigError where two of one app may come into one account and region: they would share instances, for the tag's
+ * value names one. A stack that is of no environment may be deployed to any.
+ */
 export function requireUniqueName(construct: Named): void {
-  const root = construct.node.root;
+  const { root } = construct.node;
   const others = registered.get(root) ?? [];
-  const { account, region } = Stack.of(construct);
-  const twin = others.find((other) => {
-    const its = Stack.of(other);
-    return other.name === construct.name && its.account === account && its.region === region;
-  });
+  const twin = others.find((other) => other.name === construct.name && mayMeet(Stack.of(other), Stack.of(construct)));
   if (twin !== undefined) {
     throw new ConfigError(
-      `two stacks are named ${JSON.stringify(construct.name)}: ${twin.node.path} and ${construct.node.path}; both would act on the same instances, give one another "stackName"`,
+      `two stacks are named ${JSON.stringify(construct.name)}: ${twin.node.path} and ${construct.node.path}; both would act on the same instances: give one another "stackName", or each the "env" where it is deployed`,
     );
   }
   registered.set(root, [...others, construct]);
+}
+
+function mayMeet(one: Stack, other: Stack): boolean {
+  return mayBeSame(one.account, other.account) && mayBeSame(one.region, other.region);
+}
+
+function mayBeSame(one: string, other: string): boolean {
+  return one === other || Token.isUnresolved(one) || Token.isUnresolved(other);
 }

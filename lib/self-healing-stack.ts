@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { defineConfig } from './config/define-config.ts';
 import { stackNameOf } from './config/policy-from-config.ts';
 import { SelfHealing, type SelfHealingProps } from './self-healing.ts';
 
@@ -8,7 +9,7 @@ export interface SelfHealingStackProps extends StackProps, SelfHealingProps {}
 /** A stack of its own that holds the whole system and nothing else. */
 export class SelfHealingStack extends Stack {
   constructor(scope: Construct, id: string, props: SelfHealingStackProps) {
-    super(scope, id, { stackName: stackNameOf(props.config), ...props });
+    super(scope, id, { stackName: stackNameOf(defineConfig(props.config)), ...props });
     // `Default` is left out of logical ids: a change of them would replace the tables
     const healing = new SelfHealing(this, 'Default', props);
     const outputs: Record<string, string> = {

@@ -31,6 +31,7 @@ import { requireUniqueName } from './require-unique-name.ts';
 import { SelfAlarms } from './self-alarms/self-alarms.ts';
 import { SnsChannel } from './sns-channel.ts';
 import { AuditTable, StateTable } from './tables.ts';
+import { requireStandardTopics, type Topics } from './topics.ts';
 
 export interface SelfHealingProps {
   /** What it may do; checked here, as `defineConfig` checks it. */
@@ -40,7 +41,7 @@ export interface SelfHealingProps {
   /** Where the functions run. @default in no VPC */
   readonly network?: Network;
   /** Topics of your own. @default one topic each is made */
-  readonly topics?: { readonly critical?: ITopic; readonly warning?: ITopic; readonly selfAlarms?: ITopic };
+  readonly topics?: Topics;
 }
 
 /** The whole system, for any stack; wired in the order in which it works: detect, open, decide, act, tell, sweep. */
@@ -64,6 +65,7 @@ export class SelfHealing extends Construct {
     const stack = stackNameOf(config);
     this.name = stack;
     requireUniqueName(this);
+    requireStandardTopics(props.topics ?? {});
     const documents = new CommandDocuments(this, 'Documents', { stackName: stack, remedies: remediesOf(config) });
     const policy = policyFromConfig(config, documents.names);
     const state = new StateTable(this, 'State').table;

@@ -6,6 +6,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambdas/core/names.ts';
 import type { HealingFunction } from './healing-function.ts';
+import type { Topics } from './topics.ts';
 
 /** The SNS channel: its queue, from which its own sender publishes to one topic per severity. */
 export class SnsChannel extends Construct {
@@ -20,8 +21,7 @@ export class SnsChannel extends Construct {
       readonly sender: HealingFunction;
       readonly criticalEmails: readonly string[];
       readonly warningEmails: readonly string[];
-      /** Topics that exist already. @default one each is made */
-      readonly topics: { readonly critical?: ITopic; readonly warning?: ITopic };
+      readonly topics: Pick<Topics, 'critical' | 'warning'>;
     },
   ) {
     super(scope, id);
@@ -39,6 +39,9 @@ export class SnsChannel extends Construct {
     sender.setVariable(ENVIRONMENT.criticalTopic, this.critical.topicArn);
     sender.setVariable(ENVIRONMENT.warningTopic, this.warning.topicArn);
     sender.allow({ actions: ['sns:Publish'], resources: [this.critical.topicArn, this.warning.topicArn] });
+    // who publishes to an encrypted topic asks KMS for the data key, and SNS in its name
+    const keys = [this.critical, this.warning].flatMap(({ masterKey }) => (masterKey ? [masterKey.keyArn] : []));
+    if (keys.length > 0) sender.allow({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: keys });
   }
 
   /** Lets a function put messages into the channel's queue. */

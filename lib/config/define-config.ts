@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Slice } from '../../remedies/slice.ts';
 import type { Config, RemedyConfig } from './config.ts';
+import { describeIssue, lowerFirst } from './describe-issue.ts';
 import { thresholdOf } from './policy-from-config.ts';
 import { ownRemedyProblems } from './own-remedies.ts';
 import { remediesOf } from './remedies-of.ts';
@@ -19,28 +19,21 @@ export function defineConfig(config: Config): Config {
 }
 
 function problemsOf(config: Config): string[] {
-  const broken = ownRemedyProblems(config);
+  // written in JavaScript, it may be anything
+  const written = Object(config) === config ? config : {};
+  const broken = ownRemedyProblems(written.ownRemedies);
   if (broken.length > 0) return broken;
-  const slices = remediesOf(config).map(({ slice }) => slice);
+  const slices = remediesOf(written).map(({ slice }) => slice);
   const parsed = configSchema(slices).safeParse(config);
-  return parsed.success
-    ? settingProblems(config, slices)
-    : parsed.error.issues.map((issue) => describe(issue, config, slices));
-}
-
-function describe(issue: z.core.$ZodIssue, config: Config, slices: readonly Slice[]): string {
-  const place = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
+  if (parsed.success) return settingProblems(config, slices);
+  return parsed.error.issues.map((issue) => {
     const allowed = allowedKeys(issue.path.map(String), slices);
-    const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
-    return `unknown key ${keys}${place && ` in ${place}`}${allowed && `; allowed are ${allowed}`}`;
-  }
-  return `${place || 'the configuration'} is ${JSON.stringify(valueAt(config, issue.path)) ?? 'missing'}: ${lowerFirst(issue.message)}`;
+    return describeIssue(issue, config, 'the configuration', allowed && `allowed are ${allowed}`);
+  });
 }
 
 const KEYS: Record<string, readonly string[]> = {
   '': ['stackName', 'mode', 'remedies', 'ownRemedies', 'expendable', 'protected', 'notifications', 'warmUpSeconds'],
-  ownRemedies: ['folder', 'slices'],
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {
@@ -93,12 +86,3 @@ function conflictOf(slice: Slice, remedy: RemedyConfig): string[] {
   const conflict = slice.conflict?.(Object.fromEntries(values));
   return conflict === undefined ? [] : [`remedies.${slice.id}: ${conflict}`];
 }
-
-function valueAt(config: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => {
-    if (typeof at !== 'object' || at === null) return undefined;
-    return Object.entries(at).find(([name]) => name === String(key))?.[1];
-  }, config);
-}
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

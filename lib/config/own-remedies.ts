@@ -1,61 +1,54 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { slices } from '../../remedies/index.ts';
-import type { Parameter, Slice } from '../../remedies/slice.ts';
-import type { Config } from './config.ts';
+import { z } from 'zod';
+import { quote } from '../../lambdas/core/quote.ts';
+import { slices as systemSlices } from '../../remedies/index.ts';
+import type { Slice } from '../../remedies/slice.ts';
+import { describeIssue } from './describe-issue.ts';
+import { sliceProblems } from './slice-rules.ts';
+import { sliceSchema } from './slice-schema.ts';
 
-const ID = /^[a-z]+(-[a-z]+)*$/;
+/** What the key `ownRemedies` holds; its slices are checked one by one. */
+const ownRemediesSchema = z.strictObject({
+  folder: z.string().regex(/^\//, 'allowed is an absolute path, for example join(import.meta.dirname, "remedies")'),
+  slices: z.array(z.unknown()),
+});
 
-/** What is wrong with the operator's own remedies, one sentence each that says what to mend; empty: nothing. */
-export function ownRemedyProblems({ ownRemedies }: Config): string[] {
-  if (ownRemedies === undefined || !Array.isArray(ownRemedies.slices)) return [];
-  const taken = slices.map(({ id }) => id);
-  return ownRemedies.slices.flatMap((slice, place) => {
-    const name = `ownRemedies.slices.${place}`;
-    if (!ID.test(slice.id)) {
-      return [`${name}: its id is ${JSON.stringify(slice.id)}; allowed are lower-case words joined by hyphens`];
-    }
-    if (taken.includes(slice.id)) return [`${name}: the id ${slice.id} is taken; give it another`];
-    taken.push(slice.id);
-    return [...missingScripts(slice, ownRemedies.folder), ...alarmProblems(slice), ...patternProblems(slice)];
+/**
+ * What is wrong with the operator's own remedies, one sentence each that says what to mend; empty: nothing. Takes whatever was
+ * written there: nobody's type checker need have seen it.
+ */
+export function ownRemedyProblems(ownRemedies: unknown): string[] {
+  if (ownRemedies === undefined) return [];
+  const form = z.object({ ownRemedies: ownRemediesSchema }).safeParse({ ownRemedies });
+  if (!form.success) {
+    return form.error.issues.map((issue) =>
+      describeIssue(issue, { ownRemedies }, 'ownRemedies', 'allowed are folder, slices'),
+    );
+  }
+  const { folder, slices } = form.data.ownRemedies;
+  if (!existsSync(folder)) return [`ownRemedies.folder is ${quote(folder)}: there is no such folder`];
+  const known: Slice[] = [...systemSlices];
+  return slices.flatMap((written, place) => {
+    const parsed = sliceSchema.safeParse(written);
+    const problems = parsed.success
+      ? [...sliceProblems(parsed.data, folder), ...neighbourProblems(parsed.data, known)]
+      : parsed.error.issues.map((issue) => describeIssue(issue, written, 'the slice', issue.message));
+    if (parsed.success) known.push(parsed.data);
+    return problems.map((problem) => `ownRemedies.slices.${place}${idOf(written)}: ${problem}`);
   });
 }
 
-function missingScripts(slice: Slice, folder: string): string[] {
-  const scripts = ['check.sh', 'repair.sh', ...('script' in slice.undo ? [slice.undo.script] : [])];
-  return scripts
-    .map((script) => join(folder, slice.id, script))
-    .filter((path) => !existsSync(path))
-    .map((path) => `the own remedy ${slice.id} has no script at ${path}`);
-}
-
-function alarmProblems({ id, detection }: Slice): string[] {
-  const missing = detection.groupBy.filter((dimension) => !detection.dimensions.includes(dimension));
+/** An id names one slice; those of one symptom are rungs of one ladder, and so must mean the same part of an instance. */
+function neighbourProblems({ id, symptom, detection }: Slice, known: readonly Slice[]): string[] {
+  if (known.some((other) => other.id === id)) return [`the id ${quote(id)} is taken; give it another`];
+  const other = known.find((one) => one.symptom === symptom);
+  if (other === undefined || other.detection.groupBy.length === detection.groupBy.length) return [];
   return [
-    ...missing.map(
-      (dimension) =>
-        `the own remedy ${id} groups by ${dimension}, which is not among its dimensions ${detection.dimensions.join(', ')}`,
-    ),
-    ...(detection.datapointsToAlarm > detection.evaluationPeriods
-      ? [
-          `the own remedy ${id} wants ${detection.datapointsToAlarm} datapoints of ${detection.evaluationPeriods} periods; its alarm could never fire`,
-        ]
-      : []),
+    `detection.groupBy is ${detection.groupBy.join(', ')}; the symptom ${symptom} is grouped by ${other.detection.groupBy.join(', ')}, says ${other.id}`,
   ];
 }
 
-/** S14: a pattern is held against what its slice says that it accepts and rejects. */
-function patternProblems({ id, parameters }: Slice): string[] {
-  return Object.entries(parameters).flatMap(([name, parameter]) =>
-    contradictions(parameter).map((problem) => `the own remedy ${id}: ${name} ${problem}`),
-  );
-}
-
-function contradictions({ pattern, accepts, rejects }: Parameter): string[] {
-  if (!/^\^.*\$$/.test(pattern)) return [`has the pattern ${pattern}; allowed is one for the whole value, from ^ to $`];
-  const matches = (value: string): boolean => new RegExp(pattern).test(value);
-  return [
-    ...accepts.filter((value) => !matches(value)).map((value) => `should accept ${JSON.stringify(value)}`),
-    ...rejects.filter(matches).map((value) => `should reject ${JSON.stringify(value)}`),
-  ].map((problem) => `${problem}, says its slice, but its pattern ${pattern} does not`);
+function idOf(written: unknown): string {
+  if (typeof written !== 'object' || written === null || !('id' in written)) return '';
+  return typeof written.id === 'string' ? ` (${written.id})` : '';
 }

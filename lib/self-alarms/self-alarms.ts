@@ -29,7 +29,8 @@ export class SelfAlarms extends Construct {
   constructor(scope: Construct, id: string, props: SelfAlarmsProps) {
     super(scope, id);
     const { stackName } = props;
-    this.topic = props.topic ?? this.#topic();
+    this.topic = props.topic ?? new Topic(this, 'Topic', { enforceSSL: true });
+    this.#letAlarmsPublish();
     for (const email of props.emails) this.topic.addSubscription(new EmailSubscription(email));
     for (const fn of props.functions) new FunctionAlarms(this, fn.node.id, { fn, topic: this.topic });
     new SweepAlarms(this, 'Sweep', { stackName, topic: this.topic });
@@ -43,18 +44,22 @@ export class SelfAlarms extends Construct {
     fn.allow({ actions: ['sns:ListSubscriptionsByTopic'], resources: [this.topic.topicArn] });
   }
 
-  #topic(): Topic {
-    const topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // a policy of one's own takes the place of the default one, under which alarms of the account may publish:
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
-    topic.addToResourcePolicy(
+  /**
+   * A policy of its own takes the place of a topic's default one, under which alarms of the account may publish; and who
+   * publishes to an encrypted topic needs its key:
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+   */
+  #letAlarmsPublish(): void {
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    this.topic.masterKey?.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
+    if (this.topic.node.tryFindChild('Policy') === undefined) return;
+    this.topic.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [alarms],
         actions: ['sns:Publish'],
-        resources: [topic.topicArn],
+        resources: [this.topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
-    return topic;
   }
 }
