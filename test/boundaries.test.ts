@@ -89,7 +89,7 @@ describe('imports', () => {
 });
 
 describe('the size of files', () => {
-  const lengths = ['bin', 'lib', 'lambdas', 'remedies', 'sandbox', 'tools']
+  const lengths = ['bin', 'examples', 'lib', 'lambdas', 'remedies', 'sandbox', 'tools']
     .flatMap((folder) => filesIn(folder, '.ts', '.sh'))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1] as const);
 

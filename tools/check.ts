@@ -12,13 +12,23 @@ const scripts = execFileSync('git', ['ls-files', '-z', '*.sh', '.ci/run'], { cwd
   .split('\0')
   .filter((path) => path !== '');
 
+/** Somebody else's app, which uses the constructs by the package's name. */
+const EXAMPLE = 'examples/orders';
+
 const CHECKS: readonly Check[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['biome', 'format', '.'] },
   { name: 'types', command: ['tsc'] },
   { name: 'shellcheck', command: ['shellcheck', '--severity=style', ...scripts] },
   { name: 'synth, with cdk-nag', command: ['cdk', 'synth', '--quiet'] },
-  { name: 'cfn-lint', command: ['cfn-lint', 'cdk.out/SelfHealing.template.json'] },
+  {
+    name: 'synth of the example',
+    command: ['cdk', 'synth', '--quiet', '--app', `node ${EXAMPLE}/app.ts`, '--output', `${EXAMPLE}/cdk.out`],
+  },
+  {
+    name: 'cfn-lint',
+    command: ['cfn-lint', 'cdk.out/SelfHealing.template.json', `${EXAMPLE}/cdk.out/Orders.template.json`],
+  },
 ];
 
 /** Where a tool comes from that npm does not bring. */

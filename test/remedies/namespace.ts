@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Purpose } from '../../lambdas/core/contract.ts';
+import { type LocatedSlice, remediesOf } from '../../lib/config/remedies-of.ts';
 import { scriptOf } from '../../lib/document-content.ts';
-import { slices } from '../../remedies/index.ts';
 
 const REMEDIES = join(import.meta.dirname, '../../remedies');
 
@@ -29,13 +29,6 @@ export interface Result {
   readonly manifest?: { place: string; sha256: string; entries: number } | { omitted: string };
 }
 
-/** A whole script of a remedy, as its command document carries it. */
-function assemble(remedy: string, script: Purpose): string {
-  const slice = slices.find(({ id }) => id === remedy);
-  if (slice === undefined) throw new Error(`no remedy ${remedy}`);
-  return scriptOf(slice, script);
-}
-
 /** A small instance: a process tree and disks of its own, `/` and `/data` of the given MiB; gone with this process. */
 export interface Namespace {
   /** Its pid 1, as the machine knows it. */
@@ -45,14 +38,21 @@ export interface Namespace {
   /** Runs bash inside, and throws unless it exits 0; its output. */
   readonly ask: (bash: string, variables?: Record<string, string>) => Promise<string>;
   /** Runs a remedy's script with these parameters; each call is an attempt of its own unless it says otherwise. */
-  readonly script: (remedy: string, script: Purpose | 'break', parameters: Record<string, string>) => Promise<Finished>;
+  readonly script: (
+    remedy: string,
+    script: Purpose | 'break',
+    parameters: Record<string, string>,
+    /** What runs the script, such as `timeout -s KILL 0.2`. */
+    by?: string,
+  ) => Promise<Finished>;
   readonly close: () => Promise<void>;
 }
 
 let attempts = 0;
 
-/** Starts a namespace; `cpus` gives it a /proc/stat of its own. */
+/** Starts a namespace; `cpus` gives it a /proc/stat of its own, `remedies` are others than the system's own. */
 export async function startNamespace(options: {
+  remedies?: readonly LocatedSlice[];
   rootMiB?: number;
   dataMiB?: number;
   cpus?: number;
@@ -60,7 +60,11 @@ export async function startNamespace(options: {
   const folder = mkdtempSync(join(tmpdir(), 'remedy-'));
   const given = join(folder, 'given');
   mkdirSync(given);
+  const { remedies = remediesOf({}) } = options;
   cpSync(REMEDIES, join(given, 'remedies'), { recursive: true });
+  for (const { slice, folder: place } of remedies) {
+    cpSync(join(place, slice.id), join(given, 'remedies', slice.id), { recursive: true });
+  }
   cpSync(join(import.meta.dirname, 'feed-stat.sh'), join(given, 'feed-stat.sh'));
   const boot = join(import.meta.dirname, 'namespace.sh');
   const sizes = [String(options.rootMiB ?? 64), String(options.dataMiB ?? 16)];
@@ -115,14 +119,19 @@ export async function startNamespace(options: {
     if (code !== 0) throw new Error(`${bash}\nended with ${code}: ${stderr}`);
     return stdout;
   };
-  const script: Namespace['script'] = (remedy, name, parameters) => {
+  const script: Namespace['script'] = (remedy, name, parameters, by = '') => {
     attempts += 1;
     const file = `${remedy}-${name}.sh`;
-    if (name === 'break') writeFileSync(join(given, file), readFileSync(join(REMEDIES, remedy, 'break.sh')));
-    else writeFileSync(join(given, file), assemble(remedy, name));
+    const located = remedies.find(({ slice }) => slice.id === remedy);
+    if (located === undefined) throw new Error(`no remedy ${remedy}`);
+    const text =
+      name === 'break'
+        ? readFileSync(join(located.folder, remedy, 'break.sh'))
+        : scriptOf(located.slice, name, located.folder);
+    writeFileSync(join(given, file), text);
     const variables = { AttemptId: `attempt-${attempts}`, Fence: String(attempts), ...parameters };
     const named = Object.entries(variables).map(([key, value]) => [`SSM_${key}`, value]);
-    return run(`exec bash /given/${file}`, Object.fromEntries(named));
+    return run(`exec ${by} bash /given/${file}`, Object.fromEntries(named));
   };
   const close = async () => {
     // unshare takes its child, and that the whole tree, with it; the child held the pipes, so their end is its own.
