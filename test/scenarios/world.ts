@@ -1,4 +1,4 @@
-import { DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DeleteAlarmsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -10,7 +10,6 @@ import { alarmName } from '../../lambdas/core/names.ts';
 import { executionName } from '../../lambdas/core/remediation.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { BUNDLES } from '../../lib/function-code.ts';
-import { slices } from '../../remedies/index.ts';
 import { ACCOUNT, arn, REGION } from '../../sandbox/account.ts';
 import { type AwsClients, awsClients, closeClients } from '../../sandbox/aws-clients.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
@@ -28,7 +27,7 @@ export interface WorldOptions {
   readonly config?: Config;
   /** Whether a person switches the stack on first; default `true`. */
   readonly resumed?: boolean;
-  /** Whether the fleet's alarms are there; `false`: no event but those that the scenario delivers. Default `true`. */
+  /** `false` takes the stack's alarms away: only what the scenario itself delivers opens incidents, and no self-alarm tells; default `true`. */
   readonly alarms?: boolean;
 }
 
@@ -87,7 +86,8 @@ export class World {
 
   /** Takes the alarms of every remedy away, until a deployment makes or changes them. */
   async withoutAlarms(): Promise<void> {
-    const AlarmNames = slices.map(({ id }) => alarmName(this.sandbox.stackName, id));
+    const { MetricAlarms = [] } = await this.aws.cloudWatch.send(new DescribeAlarmsCommand({}));
+    const AlarmNames = MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
     await this.aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
   }
 
