@@ -26,24 +26,32 @@ export async function putMetrics(cloudWatch: CloudWatchClient, instance: Sandbox
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
 }
 
-/** Every minute of the clock each instance's agent puts its metrics, calling with the instance's own access key. */
+/**
+ * Every minute of the clock each instance's agent puts its metrics, calling with the instance's own access key; the returned
+ * function ends that, and resolves when no call is under way any more.
+ */
 export function startAgents(
-  fleet: Fleet,
-  clock: ScaledClock,
+  fleet: Pick<Fleet, 'members'>,
+  clock: Pick<ScaledClock, 'every'>,
   endpoint: string,
   problem: (text: string) => void,
-): () => void {
+): () => Promise<void> {
+  const underWay = new Set<Promise<void>>();
   const clients = new Map<string, ReturnType<typeof awsClients>>();
   const cancel = clock.every(60, () => {
     for (const [id, { instance }] of fleet.members) {
       if (!instance.running) continue;
       const client = clients.get(id) ?? awsClients(endpoint, `AKIAAGENT${id.slice(2).toUpperCase()}`);
       clients.set(id, client);
-      putMetrics(client.cloudWatch, instance).catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`));
+      const put = putMetrics(client.cloudWatch, instance)
+        .catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`))
+        .finally(() => underWay.delete(put));
+      underWay.add(put);
     }
   });
-  return () => {
+  return async () => {
     cancel();
+    await Promise.all(underWay);
     for (const client of clients.values()) closeClients(client);
   };
 }

@@ -82,13 +82,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   mkdirSync(join(folder, 'logs'), { recursive: true });
   const clock = new ScaledClock(speed);
   const listeners = new Set<SandboxListener>();
+  let ended = false;
   const problem = (text: string): void => {
+    // what the sandbox's end cuts short is nobody's problem, and its folder may be gone
+    if (ended) return;
     appendFileSync(join(folder, 'logs', 'problems.log'), `${text}\n`);
     for (const listener of listeners) listener.onProblem?.(text);
   };
   const ending: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of ending.splice(0).reverse()) await end();
+    ended = true;
   };
   try {
     const bundleFolder = options.bundleFolder ?? join(folder, 'bundles');
