@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/global-setup.mjs',
@@ -11,4 +13,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/build', '<rootDir>/.sandbox'],
   coverageProvider: 'v8',
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/sequencer.mjs',
+  // the long suites mostly wait, for scripts that run in real time and for clocks: one more than there are CPUs
+  maxWorkers: availableParallelism() + 1,
 };

@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import { limitedInstances } from './instance/prerequisites.ts';
 import { HELP, parseOptions, UsageError } from './options.ts';
 import { PrerequisiteError, requireEmptied, requireMachine, requirePort, requirePython } from './prerequisites.ts';
-import { startSandbox } from './sandbox.ts';
-import { tour } from './tour/tour.ts';
-import { whereToLook } from './tour/where-to-look.ts';
 
 /** Emptied at each start, so only where it lies may be chosen, by `SANDBOX_IN`, and never what it is called. */
 const FOLDER = join(process.env['SANDBOX_IN'] ?? join(import.meta.dirname, '..'), '.sandbox');
@@ -31,13 +28,18 @@ async function main(): Promise<number> {
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('interrupted'));
   });
-  const starting = startSandbox({
+  // loaded only now: a word on what is wrong or allowed comes at once
+  const [{ startSandbox }, { tour }, { whereToLook }] = await Promise.all([
+    import('./sandbox.ts'),
+    import('./tour/tour.ts'),
+    import('./tour/where-to-look.ts'),
+  ]);
+  const sandbox = await startSandbox({
     folder: FOLDER,
     instances: options.instances,
     port: options.port,
     speed: options.speed,
   });
-  const sandbox = await starting;
   try {
     const instances = [...sandbox.fleet.members.keys()];
     print(

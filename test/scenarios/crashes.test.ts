@@ -3,7 +3,7 @@ import { Accounts, HEALED } from './support/account.ts';
 import { auditTrail } from './support/audit-trail.ts';
 import { type Boundary, Checkpoints } from './support/checkpoints.ts';
 import { fillDisk, incidentKey, openIncident } from './support/disk-incident.ts';
-import { overLanes, sideBySide } from './support/lanes.ts';
+import { inParts, overLanes, sideBySide } from './support/lanes.ts';
 import { type Loss, LostAnswers } from './support/lost-answers.ts';
 import { quickConfig } from './support/quick-config.ts';
 import { until } from './until.ts';
@@ -142,10 +142,9 @@ describe('functions that are killed', () => {
       list.filter((boundary) => !varies(boundary) && !isSame(boundary, SAYS_THAT_IT_SENDS)),
     );
     expect(lists.flat().length).toBeGreaterThan(80);
-    // the executions of one incident die side by side, each once, the longest early and late
-    const longest = lists.shift() ?? [];
-    const half = Math.ceil(longest.length / 2);
-    const sets = sideBySide([longest.slice(0, half), longest.slice(half), ...lists]);
+    // the executions of one incident die side by side, and the long ones several times, at places that are far apart
+    const [remediation = [], ...commands] = lists;
+    const sets = sideBySide([...inParts(remediation, 4), ...commands.flatMap((list) => inParts(list, 2))]);
     await healWithEach(sets.map((kills) => ({ kills })));
   }, 240_000);
 

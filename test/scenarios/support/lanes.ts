@@ -20,3 +20,9 @@ export function sideBySide<T>(lists: readonly (readonly T[])[]): T[][] {
   const most = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: most }, (_, place) => lists.flatMap((list) => list.slice(place, place + 1)));
 }
+
+/** The list cut into so many parts, of the same length but for the last. */
+export function inParts<T>(list: readonly T[], parts: number): T[][] {
+  const length = Math.ceil(list.length / parts);
+  return Array.from({ length: parts }, (_, part) => list.slice(part * length, (part + 1) * length));
+}
