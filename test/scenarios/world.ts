@@ -84,9 +84,9 @@ export class World {
     return id;
   }
 
-  /** Takes the alarms of every remedy away, until a deployment makes or changes them. */
+  /** Takes every alarm away, the system's own included, until a deployment makes or changes them. */
   async withoutAlarms(): Promise<void> {
-    const { MetricAlarms = [] } = await this.aws.cloudWatch.send(new DescribeAlarmsCommand({}));
+    const { MetricAlarms = [] } = await this.aws.cloudWatch.send(new DescribeAlarmsCommand({ MaxRecords: 100 }));
     const AlarmNames = MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
     await this.aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
   }
