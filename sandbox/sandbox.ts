@@ -63,6 +63,8 @@ export interface Sandbox {
   /** Every audit record so far, in the order in which it was written. */
   readonly records: readonly AuditRecord[];
   readonly listeners: Set<SandboxListener>;
+  /** While `lost`, what CloudWatch sends out reaches nobody; may be changed at any time. */
+  readonly alarmEvents: { lost: boolean };
   /** Another stack in the same account, without anything in it yet. */
   newStack(): SandboxStack;
   /** Invokes one of the stack's functions as a person would, and gives back its parsed answer. */
@@ -110,11 +112,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
     ending.push(() => lambda.stop());
     const stacks: SandboxStack[] = [];
+    const alarmEvents = { lost: false };
     const cloudWatch = createCloudWatch({
       clock,
       aws: { endpoint: moto.endpoint },
       onTransition: (event) => {
         for (const listener of listeners) listener.onTransition?.(event);
+        if (alarmEvents.lost) return;
         deliverTransition(
           event,
           stacks.map(({ deployed }) => deployed),
@@ -192,6 +196,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       },
       subscriber,
       newStack,
+      alarmEvents,
       stackName,
       records,
       listeners,

@@ -56,6 +56,14 @@ function partitionKey(key: unknown): string | undefined {
   return found.pk?.S ?? found.subject?.S;
 }
 
+/** What reads a function, by the part of the path after its name. */
+const READS_OF_FUNCTIONS: Readonly<Record<string, string>> = {
+  aliases: 'GetAlias',
+  configuration: 'GetFunctionConfiguration',
+  'durable-executions': 'ListDurableExecutionsByFunction',
+  versions: 'ListVersionsByFunction',
+};
+
 /** REST calls are known by their path. */
 function lambdaRequest(action: string): IamRequest {
   const [method = '', path = ''] = action.split(' ');
@@ -63,6 +71,8 @@ function lambdaRequest(action: string): IamRequest {
   if (method === 'POST' && parts[2] === 'functions' && parts[4] === 'invocations') {
     return { action: 'lambda:InvokeFunction', resource: functionArn(parts[3] ?? ''), context: {} };
   }
+  const read = method === 'GET' && parts[2] === 'functions' ? READS_OF_FUNCTIONS[parts[4] ?? ''] : undefined;
+  if (read !== undefined) return { action: `lambda:${read}`, resource: functionArn(parts[3] ?? ''), context: {} };
   const execution = /durable-executions\/(.+)\/(checkpoint|state)$/.exec(decodeURIComponent(path.split('?')[0] ?? ''));
   const [, resource = '', operation] = execution ?? [];
   const name = { checkpoint: 'CheckpointDurableExecution', state: 'GetDurableExecutionState' }[operation ?? ''];
