@@ -64,6 +64,7 @@ type DescribeAction =
   | 'ssm:DescribeDocument'
   | 'cloudwatch:DescribeAlarms'
   | 'cloudwatch:DescribeAlarmContributors'
+  | 'cloudwatch:ListAlarmMuteRules'
   | 'cloudwatch:GetMetricData';
 
 /** Reads what both tables are like, and none of their items. */

@@ -189,6 +189,7 @@ export class SelfHealing extends Construct {
       'ec2:DescribeInstances',
       'cloudwatch:DescribeAlarms',
       'cloudwatch:DescribeAlarmContributors',
+      'cloudwatch:ListAlarmMuteRules',
       'cloudwatch:GetMetricData',
       'ssm:ListDocuments',
     ]);

@@ -1,4 +1,8 @@
-import { DescribeAlarmContributorsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeAlarmContributorsCommand,
+  DescribeAlarmsCommand,
+  ListAlarmMuteRulesCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { cloudWatch } from './clients.ts';
 
 /** One series of a fleet alarm that is in ALARM now. */
@@ -32,4 +36,15 @@ export async function alarmsInAlarm(alarmNames: readonly string[]): Promise<stri
     new DescribeAlarmsCommand({ AlarmNames: [...alarmNames], StateValue: 'ALARM' }),
   );
   return (MetricAlarms ?? []).flatMap(({ AlarmName }) => (AlarmName === undefined ? [] : [AlarmName]));
+}
+
+/**
+ * Whether a mute rule is in force for an alarm: its state goes on, its actions do not.
+ * Source: "Programmatically checking alarm mute status" in
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/viewing-managing-muted-alarms.html
+ */
+export async function isMuted(alarmName: string): Promise<boolean> {
+  const command = new ListAlarmMuteRulesCommand({ AlarmName: alarmName, Statuses: ['ACTIVE'] });
+  const { AlarmMuteRuleSummaries } = await cloudWatch().send(command);
+  return (AlarmMuteRuleSummaries ?? []).length > 0;
 }

@@ -3,6 +3,7 @@ import {
   DescribeAlarmContributorsCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  ListAlarmMuteRulesCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient, ListDurableExecutionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -168,6 +169,19 @@ describe('S29: an alarm that is in ALARM', () => {
     alarming(sick);
     dynamo.on(GetCommand).resolves({ Item: { ...incident, ...changed } });
     expect((await pass()).opened).toHaveLength(opened);
+  });
+
+  test('and is muted is left alone', async () => {
+    alarming(sick);
+    const filter = { AlarmName: 'fleet-disk-full', Statuses: ['ACTIVE' as const] };
+    cloudWatch.on(ListAlarmMuteRulesCommand, filter).resolves({ AlarmMuteRuleSummaries: [{ Status: 'ACTIVE' }] });
+    expect(await pass()).toEqual(NOTHING);
+  });
+
+  test('of which nobody knows whether it is muted is left alone, and that is a problem of this pass', async () => {
+    alarming(sick);
+    cloudWatch.on(ListAlarmMuteRulesCommand).rejects(failure('InternalServiceFault'));
+    expect(await pass()).toEqual({ ...NOTHING, problems: ['fleet-disk-full: it failed'] });
   });
 
   test('S25: one contributor that is not known stops no other', async () => {
