@@ -22,6 +22,9 @@ import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';
 import type { Deployed } from './stack/deployed.ts';
 import { SandboxStack } from './stack/stack.ts';
 import { synthesize } from './stack/template.ts';
+import { embeddedMetrics } from './service-metrics/embedded-metrics.ts';
+import { invocationMetrics } from './service-metrics/function-metrics.ts';
+import { putEachMinute } from './service-metrics/put-each-minute.ts';
 import { Subscriber } from './subscriber.ts';
 
 export interface SandboxOptions {
@@ -108,7 +111,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const lambda = createLambdaService({
       clock,
       endpoint: () => gateway.endpoint,
-      onLog: (name, line) => appendFileSync(join(folder, 'logs', `${name}.log`), `${line}\n`),
+      onLog: (name, line) => {
+        appendFileSync(join(folder, 'logs', `${name}.log`), `${line}\n`);
+        cloudWatch.store.putAll(embeddedMetrics(line));
+      },
+      onInvocation: (end) => cloudWatch.store.putAll(invocationMetrics(end)),
     });
     ending.push(() => lambda.stop());
     const stacks: SandboxStack[] = [];
@@ -174,6 +181,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await subscriber.subscribe(aws.sns, stack.deployed.topics.values());
     ending.push(() => subscriber.stop());
     await fleet.launch(options.instances);
+    const behind = awsClients(moto.endpoint, OWN_KEY);
+    ending.push(
+      () => closeClients(behind),
+      putEachMinute({ clock, store: cloudWatch.store, sqs: behind.sqs, lambda, onProblem: problem }),
+    );
     ending.push(startAgents(fleet, clock, gateway.endpoint, problem));
     ending.push(cloudWatch.start());
 

@@ -136,7 +136,7 @@ async function learn(options: RouteOptions, call: AwsCall, input: unknown, atMil
   const { alarms, store, toClock } = options;
   if (call.action === 'PutMetricData') {
     const data = readMetricData(input, atMillis, (millis) => toClock(call.accessKeyId, millis));
-    for (const datum of data) store.put(datum);
+    store.putAll(data);
   }
   if (call.action === 'PutMetricAlarm') {
     const parsed = alarmName.safeParse(input);

@@ -32,6 +32,10 @@ export class MetricStore {
     this.#series.set(key, series);
   }
 
+  putAll(data: readonly Datum[]): void {
+    for (const datum of data) this.put(datum);
+  }
+
   /** The series with exactly these dimensions. */
   find(namespace: string, metric: string, dimensions: Dimensions): Series | undefined {
     return this.#series.get(seriesKey(namespace, metric, dimensions));

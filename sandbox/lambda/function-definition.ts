@@ -61,3 +61,13 @@ export type InvocationOutcome =
   | { readonly kind: 'threw'; readonly error: FunctionError }
   /** Timed out, exited or was killed; its environment is gone. */
   | { readonly kind: 'crashed'; readonly error: FunctionError };
+
+/** What is told of one invocation once it is over. */
+export interface InvocationEnd {
+  readonly functionName: string;
+  /** Version or alias that the caller named. */
+  readonly qualifier?: string;
+  /** Epoch milliseconds of the sandbox's clock. */
+  readonly startedAtMillis: number;
+  readonly became: 'returned' | 'failed' | 'throttled';
+}

@@ -8,7 +8,13 @@ import { type ExecutionSummary, summarize } from './durable/execution-view.ts';
 import { EnvironmentPool, type PoolRequest } from './environment-pool.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { Faults } from './faults.ts';
-import type { FunctionDefinition, InvocationOutcome, InvokeRequest, InvokeResult } from './function-definition.ts';
+import type {
+  FunctionDefinition,
+  InvocationEnd,
+  InvocationOutcome,
+  InvokeRequest,
+  InvokeResult,
+} from './function-definition.ts';
 import { FunctionRegistry, type ResolvedFunction } from './function-registry.ts';
 import { FunctionRoutes } from './function-routes.ts';
 import { Invoker } from './invoker.ts';
@@ -22,6 +28,8 @@ export interface LambdaOptions {
   readonly endpoint: () => string;
   /** Takes every line that a function writes. */
   readonly onLog: (functionName: string, line: string) => void;
+  /** Told of every invocation once it is over, replays of executions included; default: nobody. */
+  readonly onInvocation?: (end: InvocationEnd) => void;
 }
 
 /** The emulated Lambda, durable functions included. */
@@ -48,7 +56,7 @@ export interface LambdaService {
 }
 
 /** Makes an emulated Lambda without functions. */
-export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): LambdaService {
+export function createLambdaService({ clock, endpoint, onLog, onInvocation }: LambdaOptions): LambdaService {
   const faults: Faults = {};
   const activity = new Activity();
   const timers = new ClockTimers(clock);
@@ -57,13 +65,25 @@ export function createLambdaService({ clock, endpoint, onLog }: LambdaOptions): 
   let stopping = false;
 
   const run = async (
-    { definition, version, invokedArn }: ResolvedFunction,
+    { definition, qualifier, version, invokedArn }: ResolvedFunction,
     request: Omit<PoolRequest, 'invokedArn'>,
   ) => {
     const create = () => new ExecutionEnvironment(definition, version, clock, endpoint(), onLog);
     const pool = pools.get(definition) ?? new EnvironmentPool(definition, create);
     pools.set(definition, pool);
-    const outcome = await pool.run({ ...request, invokedArn });
+    const startedAtMillis = clock.nowMillis();
+    const over = (became: InvocationEnd['became']): void =>
+      onInvocation?.({
+        functionName: definition.name,
+        startedAtMillis,
+        became,
+        ...(qualifier === undefined ? {} : { qualifier }),
+      });
+    const outcome = await pool.run({ ...request, invokedArn }).catch((error: unknown) => {
+      over('throttled');
+      throw error;
+    });
+    over(outcome.kind === 'returned' ? 'returned' : 'failed');
     if (outcome.kind !== 'returned') {
       onLog(definition.name, `ERROR ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
     }

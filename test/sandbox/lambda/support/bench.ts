@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
 import { ScaledClock } from '../../../../sandbox/clock.ts';
-import type { FunctionDefinition } from '../../../../sandbox/lambda/function-definition.ts';
+import type { FunctionDefinition, InvocationEnd } from '../../../../sandbox/lambda/function-definition.ts';
 import { createLambdaService, type LambdaService } from '../../../../sandbox/lambda/lambda-service.ts';
 
 /** An emulated Lambda behind a small HTTP endpoint, with the handlers of `handlers.ts` and a place that counts their acts. */
@@ -15,6 +15,8 @@ export interface Bench {
   readonly client: LambdaClient;
   readonly clock: ScaledClock;
   readonly logs: string[];
+  /** Invocations that are over. */
+  readonly ends: InvocationEnd[];
   /** Bodies of the acts done so far, by name. */
   acts(name: string): readonly string[];
   /** Called for every act, before it is answered. */
@@ -55,11 +57,13 @@ export async function openBench(speed: number): Promise<Bench> {
   const waiting = new Set<() => void>();
   const clock = new ScaledClock(speed);
   const logs: string[] = [];
+  const ends: InvocationEnd[] = [];
   let url = '';
   const service = createLambdaService({
     clock,
     endpoint: () => url,
     onLog: (functionName, line) => logs.push(`${functionName} ${line}`),
+    onInvocation: (end) => ends.push(end),
   });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -103,6 +107,7 @@ export async function openBench(speed: number): Promise<Bench> {
     client,
     clock,
     logs,
+    ends,
     onAct: () => undefined,
     acts: (name) => acts.get(name) ?? [],
     act: (name, number = 1) =>
