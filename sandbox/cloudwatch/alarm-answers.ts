@@ -27,16 +27,22 @@ export interface AlarmExtra {
 
 type ExtraOf = (alarmName: string) => AlarmExtra | undefined;
 
-/** The emulator's answer to DescribeAlarms with the sandbox's times and warm-up: it knows real times, and no warm-up. */
+/**
+ * The emulator's answer to DescribeAlarms with the sandbox's times and warm-up: it knows real times, no warm-up, and passes
+ * over the state that is asked for beside names.
+ */
 export function withExtras(call: AwsCall, answer: AwsAnswer, extraOf: ExtraOf): AwsAnswer {
   if (answer.status !== 200) return answer;
   const body = answer.body.toString();
-  return { ...answer, body: speaksXml(call) ? inXml(body, extraOf) : inJson(body, extraOf) };
+  return { ...answer, body: speaksXml(call) ? inXml(body, extraOf) : inJson(body, extraOf, call.input['StateValue']) };
 }
 
-function inJson(body: string, extraOf: ExtraOf): string {
+function inJson(body: string, extraOf: ExtraOf, stateValue: unknown): string {
+  const isAskedFor = (alarm: unknown): boolean =>
+    stateValue === undefined || Reflect.get(Object(alarm), 'StateValue') === stateValue;
   return JSON.stringify(
-    JSON.parse(body, (_key, value: unknown) => {
+    JSON.parse(body, (key, value: unknown) => {
+      if (key === 'MetricAlarms' && Array.isArray(value)) return value.filter(isAskedFor);
       if (typeof value !== 'object' || value === null || !('AlarmName' in value)) return value;
       const extra = typeof value.AlarmName === 'string' ? extraOf(value.AlarmName) : undefined;
       if (extra === undefined) return value;

@@ -167,6 +167,15 @@ test('an alarm whose query cannot be read is refused', async () => {
   });
 });
 
+test('alarms are described by name and state together', async () => {
+  const described = (StateValue: string) =>
+    emulated.python(`
+found = boto3.client('cloudwatch').describe_alarms(AlarmNames=['fleet-disk', 'by-hand'], StateValue='${StateValue}')
+print([alarm['AlarmName'] for alarm in found['MetricAlarms']])`);
+  expect(await described('ALARM')).toBe("['fleet-disk']");
+  expect(await described('OK')).toBe("['by-hand']");
+});
+
 test('clients that speak the older Query protocol are understood', async () => {
   const call = async (fields: Record<string, string>): Promise<string> => {
     const authorization =
