@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Config } from '../lib/config/config.ts';
+import { SANDBOX_CONFIG } from './default-config.ts';
 import { limitedInstances } from './instance/prerequisites.ts';
-import { HELP, parseOptions, UsageError } from './options.ts';
+import { HELP, parseOptions, type RunOptions, UsageError } from './options.ts';
 import { PrerequisiteError, requireEmptied, requireMachine, requirePort, requirePython } from './prerequisites.ts';
 
 /** Emptied at each start, so only where it lies may be chosen, by `SANDBOX_IN`, and never what it is called. */
@@ -16,6 +18,7 @@ async function main(): Promise<number> {
     print(HELP);
     return 0;
   }
+  const config = await configOf(options);
   requireMachine();
   await requirePort(options.port);
   requireEmptied(FOLDER);
@@ -39,6 +42,7 @@ async function main(): Promise<number> {
     instances: options.instances,
     port: options.port,
     speed: options.speed,
+    config,
   });
   try {
     const instances = [...sandbox.fleet.members.keys()];
@@ -61,6 +65,13 @@ async function main(): Promise<number> {
   } finally {
     await sandbox.stop();
   }
+}
+
+/** Somebody's configuration brings the CDK along, and so is loaded only where it is asked for. */
+async function configOf({ config }: RunOptions): Promise<Config> {
+  if (config === undefined) return SANDBOX_CONFIG;
+  const { readConfig } = await import('./read-config.ts');
+  return readConfig(config);
 }
 
 main().then(

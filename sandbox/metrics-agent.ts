@@ -4,10 +4,15 @@ import { awsClients, closeClients } from './aws-clients.ts';
 import type { ScaledClock } from './clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { SandboxInstance } from './instance/instance.ts';
+import { type Measurement, measure } from './measurements.ts';
 
-/** Puts what the CloudWatch agent would measure on an instance, with its names and dimensions. */
-export async function putMetrics(cloudWatch: CloudWatchClient, instance: SandboxInstance): Promise<void> {
-  const metrics = await instance.metrics();
+/** Puts what the CloudWatch agent would measure on an instance, with its names and dimensions, and what its timers would. */
+export async function putMetrics(
+  cloudWatch: CloudWatchClient,
+  instance: SandboxInstance,
+  measurements: readonly Measurement[],
+): Promise<void> {
+  const [metrics, own] = await Promise.all([instance.metrics(), measure(instance, measurements)]);
   const InstanceId = { Name: 'InstanceId', Value: instance.instanceId };
   const datum = (MetricName: string, Value: number, ...dimensions: { Name: string; Value: string }[]): MetricDatum => ({
     MetricName,
@@ -22,6 +27,7 @@ export async function putMetrics(cloudWatch: CloudWatchClient, instance: Sandbox
     ...metrics.disks.map(({ path, fstype, usedPercent }) =>
       datum('disk_used_percent', usedPercent, { Name: 'path', Value: path }, { Name: 'fstype', Value: fstype }),
     ),
+    ...own.map(({ metricName, value }) => datum(metricName, value)),
   ];
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
 }
@@ -34,6 +40,7 @@ export function startAgents(
   fleet: Pick<Fleet, 'members'>,
   clock: Pick<ScaledClock, 'every'>,
   endpoint: string,
+  measurements: readonly Measurement[],
   problem: (text: string) => void,
 ): () => Promise<void> {
   const underWay = new Set<Promise<void>>();
@@ -43,7 +50,7 @@ export function startAgents(
       if (!instance.running) continue;
       const client = clients.get(id) ?? awsClients(endpoint, `AKIAAGENT${id.slice(2).toUpperCase()}`);
       clients.set(id, client);
-      const put = putMetrics(client.cloudWatch, instance)
+      const put = putMetrics(client.cloudWatch, instance, measurements)
         .catch((error: unknown) => problem(`metrics of ${id}: ${String(error)}`))
         .finally(() => underWay.delete(put));
       underWay.add(put);

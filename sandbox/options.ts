@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly instances: number;
   readonly port: number;
   readonly speed: number;
+  /** Path of a configuration. @default the sandbox's own */
+  readonly config?: string;
 }
 
 /** The command line cannot be understood; the message says what is allowed. */
@@ -24,6 +26,7 @@ resources from its template, instances as Linux namespaces, real faults, real sc
   --instances N   1 to 20 (default 3)
   --port N        AWS endpoint, 0 to 65535, 0 takes any free one (default 4566)
   --speed N       1 to 60: alarm periods, waits and soaks run N times as fast (default 12); scripts run in real time
+  --config FILE   deploys that configuration, its own remedies included; every remedy acts
   --help          this text
 
 Everything it writes is in .sandbox/ of the project; of the folder that the environment variable
@@ -40,6 +43,7 @@ export function parseOptions(args: readonly string[]): RunOptions | 'help' {
     instances: wholeNumber('--instances', values.instances ?? '3', 1, 20),
     port: wholeNumber('--port', values.port ?? '4566', 0, 65_535),
     speed: wholeNumber('--speed', values.speed ?? '12', 1, 60),
+    ...(values.config === undefined ? {} : { config: values.config }),
   };
   if (options.once && !options.tour)
     throw new UsageError('--once leaves after the tour: it does not go with --no-tour');
@@ -56,6 +60,7 @@ function readValues(args: readonly string[]) {
         instances: { type: 'string' },
         port: { type: 'string' },
         speed: { type: 'string' },
+        config: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

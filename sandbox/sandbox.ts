@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AuditRecord } from '../lambdas/core/audit-record.ts';
 import { type FunctionKey, kebabCase } from '../lambdas/core/names.ts';
 import type { Config } from '../lib/config/config.ts';
+import { type LocatedSlice, remediesOf } from '../lib/config/remedies-of.ts';
 import { bundleFunctions } from '../tools/bundle-functions.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import { type CloudWatch, createCloudWatch } from './cloudwatch/cloudwatch.ts';
@@ -16,6 +17,7 @@ import { Fleet } from './fleet.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { startMoto } from './gateway/moto.ts';
 import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
+import { measurementsOf } from './measurements.ts';
 import { startAgents } from './metrics-agent.ts';
 import { outputsOf } from './outputs.ts';
 import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';
@@ -63,6 +65,8 @@ export interface Sandbox {
   readonly deployed: Deployed;
   readonly subscriber: Subscriber;
   readonly stackName: string;
+  /** Every remedy of its configuration. */
+  readonly remedies: readonly LocatedSlice[];
   /** Every audit record so far, in the order in which it was written. */
   readonly records: readonly AuditRecord[];
   readonly listeners: Set<SandboxListener>;
@@ -181,12 +185,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await subscriber.subscribe(aws.sns, stack.deployed.topics.values());
     ending.push(() => subscriber.stop());
     await fleet.launch(options.instances);
+    const remedies = remediesOf(config);
     const behind = awsClients(moto.endpoint, OWN_KEY);
     ending.push(
       () => closeClients(behind),
       putEachMinute({ clock, store: cloudWatch.store, sqs: behind.sqs, lambda, onProblem: problem }),
     );
-    ending.push(startAgents(fleet, clock, gateway.endpoint, problem));
+    ending.push(startAgents(fleet, clock, gateway.endpoint, measurementsOf(remedies), problem));
     ending.push(cloudWatch.start());
 
     const functionName = (key: FunctionKey): string => `${stackName}-${kebabCase(key)}`;
@@ -210,6 +215,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       newStack,
       alarmEvents,
       stackName,
+      remedies,
       records,
       listeners,
       stop,

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { slices } from '../../remedies/index.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { LocatedSlice } from '../../lib/config/remedies-of.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import type { AuditRecord } from '../../lambdas/core/audit-record.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { detailsOfRecord, lineOfRecord, lineOfTransition, type TimelineLine } from './timeline.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 /** Real seconds after which a symptom that was neither healed nor handed to a person counts as lost. */
 const PATIENCE_SECONDS = 240;
@@ -15,15 +17,21 @@ export type Print = (line: string) => void;
 export async function tour(sandbox: Sandbox, print: Print): Promise<boolean> {
   const instanceIds = [...sandbox.fleet.members.keys()];
   let allWell = true;
-  for (const [place, slice] of slices.entries()) {
+  for (const [place, remedy] of sandbox.remedies.entries()) {
     const instanceId = instanceIds[place % instanceIds.length];
     if (instanceId === undefined) throw new Error('the tour needs an instance');
-    allWell = (await station(sandbox, slice, instanceId, print)) && allWell;
+    if (!existsSync(faultOf(remedy))) {
+      print(`\n== ${remedy.slice.symptom}: nothing is broken, there is no ${faultOf(remedy)}`);
+      continue;
+    }
+    allWell = (await station(sandbox, remedy, instanceId, print)) && allWell;
   }
   return allWell;
 }
 
-async function station(sandbox: Sandbox, slice: Slice, instanceId: string, print: Print): Promise<boolean> {
+async function station(sandbox: Sandbox, remedy: LocatedSlice, instanceId: string, print: Print): Promise<boolean> {
+  const { slice } = remedy;
+  const fault = faultOf(remedy);
   const startedAtMillis = Date.now();
   const show = ({ label, text }: TimelineLine, details: readonly string[] = []): void => {
     const seconds = ((Date.now() - startedAtMillis) / 1000).toFixed(1).padStart(6);
@@ -33,7 +41,7 @@ async function station(sandbox: Sandbox, slice: Slice, instanceId: string, print
   print('');
   print(`== ${slice.symptom} on ${instanceId}`);
   const ended = endOf(sandbox, slice, instanceId, show);
-  show({ label: 'fault', text: `remedies/${slice.id}/break.sh: ${await breakIt(sandbox, slice, instanceId)}` });
+  show({ label: 'fault', text: `${relative(ROOT, fault)}: ${await breakIt(sandbox, fault, instanceId)}` });
   const end = await ended;
   if (end !== undefined) await messageOf(sandbox, end, show);
   const decoys = await checkDecoys(sandbox, instanceId);
@@ -43,15 +51,19 @@ async function station(sandbox: Sandbox, slice: Slice, instanceId: string, print
   return recovered && decoys.allSpared;
 }
 
-async function breakIt(sandbox: Sandbox, slice: Slice, instanceId: string): Promise<string> {
-  const script = readFileSync(join(import.meta.dirname, '../../remedies', slice.id, 'break.sh'), 'utf8');
+/** The script that makes a remedy's fault; an operator's remedy need not have one. */
+function faultOf({ slice, folder }: LocatedSlice): string {
+  return join(folder, slice.id, 'break.sh');
+}
+
+async function breakIt(sandbox: Sandbox, fault: string, instanceId: string): Promise<string> {
   const result = await instanceOf(sandbox, instanceId).exec({
     command: ['bash', '-s'],
-    stdin: script,
+    stdin: readFileSync(fault, 'utf8'),
     environment: { SSM_MountPath: '/' },
     timeoutSeconds: 60,
   });
-  if (result.exitCode !== 0) throw new Error(`${slice.id}/break.sh ended ${result.exitCode}: ${result.stderr}`);
+  if (result.exitCode !== 0) throw new Error(`${fault} ended ${result.exitCode}: ${result.stderr}`);
   return result.stdout.trim().replaceAll(/\s+/g, ' ') || 'started';
 }
 

@@ -1,4 +1,4 @@
-import { slices } from '../../remedies/index.ts';
+import { join, relative } from 'node:path';
 import type { Sandbox } from '../sandbox.ts';
 
 /** What a person can try next, as commands that work as they stand. */
@@ -22,10 +22,18 @@ export function whereToLook(sandbox: Sandbox, staysUp: boolean): string {
   return [
     '',
     'Where to look:',
-    `  remedies/{${slices.map(({ id }) => id).join(',')}}/   what just ran: check.sh, repair.sh, and a runbook for people`,
+    ...foldersOf(sandbox).map((folder) => `  ${folder}   what just ran: check.sh, repair.sh, and a runbook for people`),
     '  lambdas/workflow/remediate.ts   the flow, told once; lambdas/core/guards/ is what may refuse',
     '  .sandbox/logs/          what each function logged;  .sandbox/outputs.json   endpoint, instances, tables, topics',
     '',
     ...(staysUp ? tryNext : []),
   ].join('\n');
+}
+
+/** `remedies/{disk-full,zombies}/`: one line a folder in which remedies lie. */
+function foldersOf({ remedies }: Sandbox): string[] {
+  const places = new Map<string, string[]>();
+  for (const { slice, folder } of remedies) places.set(folder, [...(places.get(folder) ?? []), slice.id]);
+  const root = join(import.meta.dirname, '../..');
+  return [...places].map(([folder, ids]) => `${relative(root, folder)}/{${ids.join(',')}}/`);
 }

@@ -30,7 +30,7 @@ describe('how it is asked to run', () => {
     const { exitCode, stdout, stderr } = await ends('--help');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const named = stdout.match(/^ {2}--\S+/gm)?.map((option) => option.trim());
-    expect(named).toEqual(['--once', '--no-tour', '--instances', '--port', '--speed', '--help']);
+    expect(named).toEqual(['--once', '--no-tour', '--instances', '--port', '--speed', '--config', '--help']);
   });
 
   test.each([
@@ -38,6 +38,7 @@ describe('how it is asked to run', () => {
     [['--port', 'http'], /--port .*"http".* 0 to 65535/],
     [['--speed', '61'], /--speed .*"61".* 1 to 60/],
     [['--once', '--no-tour'], /--once .*--no-tour/],
+    [['--config', 'nowhere.ts'], /^--config is "nowhere.ts": there is no .*\/nowhere.ts\n$/],
     [['--forever'], /--forever/],
     [['tour'], /tour/],
   ])('%j is refused with exit code 2 and what is wrong', async (options, problem) => {

@@ -13,7 +13,7 @@ test('agents that end are waited for: nothing is told of them afterwards', async
       return () => {};
     },
   };
-  const stop = startAgents({ members }, clock, 'http://127.0.0.1:1', (text) => told.push(text));
+  const stop = startAgents({ members }, clock, 'http://127.0.0.1:1', [], (text) => told.push(text));
   minute();
   const ended = stop().then(() => told.push('ended'));
   reading.reject(new Error('the instance is gone'));

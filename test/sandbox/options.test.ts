@@ -7,6 +7,7 @@ test.each([
   [['--once'], { ...defaults, once: true }],
   [['--no-tour'], { ...defaults, tour: false }],
   [['--instances', '20', '--port', '0', '--speed', '60'], { ...defaults, instances: 20, port: 0, speed: 60 }],
+  [['--config', 'mine/self-healing.config.ts'], { ...defaults, config: 'mine/self-healing.config.ts' }],
   [['--instances=1', '--port=65535', '--speed=1'], { ...defaults, instances: 1, port: 65_535, speed: 1 }],
 ])('%j is understood', (args, options) => {
   expect(parseOptions(args)).toEqual(options);
@@ -31,13 +32,16 @@ test.each([
   expect(() => parseOptions(args)).toThrow(new UsageError(message));
 });
 
-test.each([[['--fast']], [['disk-full']], [['--port']]])('%j is refused with the whole usage', (args) => {
-  expect(() => parseOptions(args)).toThrow(UsageError);
-  expect(() => parseOptions(args)).toThrow(HELP);
-});
+test.each([[['--fast']], [['disk-full']], [['--port']], [['--config']]])(
+  '%j is refused with the whole usage',
+  (args) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(HELP);
+  },
+);
 
 test('every option is explained', () => {
-  for (const option of ['--once', '--no-tour', '--instances N', '--port N', '--speed N', '--help']) {
+  for (const option of ['--once', '--no-tour', '--instances N', '--port N', '--speed N', '--config FILE', '--help']) {
     expect(HELP).toContain(`\n  ${option} `);
   }
 });

@@ -97,7 +97,9 @@ export class World {
     instanceId: string,
     environment: Record<string, string> = { SSM_MountPath: '/' },
   ): Promise<void> {
-    const script = readFileSync(join(import.meta.dirname, '../../remedies', sliceId, 'break.sh'), 'utf8');
+    const remedy = this.sandbox.remedies.find(({ slice }) => slice.id === sliceId);
+    if (remedy === undefined) throw new Error(`the world has no remedy ${sliceId}`);
+    const script = readFileSync(join(remedy.folder, sliceId, 'break.sh'), 'utf8');
     const { exitCode, stderr } = await this.inside(instanceId, script, environment);
     if (exitCode !== 0) throw new Error(`${sliceId}/break.sh ended ${exitCode}: ${stderr}`);
   }
