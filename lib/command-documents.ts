@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OPT_IN_TAG } from '../lambdas/core/names.ts';
 import type { RemedyPolicy } from '../lambdas/core/policy.ts';
+import { commandDocument, digestOf } from './command-document.ts';
 import type { LocatedSlice } from './config/remedies-of.ts';
 import { documentContent, purposesOf } from './document-content.ts';
 
@@ -39,24 +38,12 @@ export class CommandDocuments extends Construct {
   #documentsOf({ slice, folder }: LocatedSlice, stackName: string): RemedyPolicy['documents'] {
     const [check, repair, undo] = purposesOf(slice).map((purpose) => {
       const content = documentContent(slice, purpose, folder);
-      const digest = digestOf(content);
-      const name = `${stackName}-${slice.id}-${purpose}-${digest}`;
-      new CfnDocument(this, `${slice.id}-${purpose}-${digest}`, {
-        name,
-        content,
-        documentType: 'Command',
-        documentFormat: 'JSON',
-        targetType: '/AWS::EC2::Instance',
-        // by which the sweep finds those that no deployment uses any more
-        tags: [{ key: OPT_IN_TAG, value: stackName }],
-      });
-      return name;
+      const id = `${slice.id}-${purpose}`;
+      // by the tag the sweep finds those that no deployment uses any more
+      const tags = [{ key: OPT_IN_TAG, value: stackName }];
+      return commandDocument(this, { id, name: `${stackName}-${id}`, content, tags }).name;
     });
     if (check === undefined || repair === undefined) throw new Error(`${slice.id} has no check or no repair`);
     return undo === undefined ? { check, repair } : { check, repair, undo };
   }
-}
-
-function digestOf(data: unknown): string {
-  return createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 12);
 }

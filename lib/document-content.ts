@@ -55,7 +55,7 @@ export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): str
 }
 
 /** A script without its shebang, comment lines and empty lines: a document holds 64 KB. */
-function body(path: string): string {
+export function body(path: string): string {
   const text = readFileSync(path, 'utf8');
   if (text.includes('{{')) throw new Error(`${path} contains "{{", which SSM would take for a parameter`);
   return text

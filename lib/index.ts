@@ -1,5 +1,6 @@
 /** What other people's CDK apps may use. */
 export { OPT_IN_TAG, OPT_OUT_TAG } from '../lambdas/core/names.ts';
+export type { AdoptAgents, AgentConfig, InstallAgents, ReportAgents } from './config/agent-config.ts';
 export type { Config, ProcessMatch, RemedyConfig } from './config/config.ts';
 export { ConfigError, defineConfig } from './config/define-config.ts';
 export type { HealingFunction } from './healing-function.ts';

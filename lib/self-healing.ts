@@ -6,6 +6,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmName, ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
+import { AgentRollOut } from './agent/agent-roll-out.ts';
 import { AlarmIntake } from './alarm-intake.ts';
 import { CommandDocuments } from './command-documents.ts';
 import type { Config } from './config/config.ts';
@@ -112,6 +113,7 @@ export class SelfHealing extends Construct {
     grantInvoke(openIncident, ENVIRONMENT.remediateIncident, remediateIncident);
 
     // detect
+    if (config.agent?.mode === 'install') new AgentRollOut(this, 'Agent', { stackName: stack, install: config.agent });
     const intake = new AlarmIntake(this, 'AlarmIntake', {
       stackName: stack,
       alarmNames: policy.slices.map((slice) => alarmName(stack, slice.id)),

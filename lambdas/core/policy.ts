@@ -4,6 +4,9 @@ import type { Slice } from '../../remedies/slice.ts';
 export const MODES = ['observe', 'act'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Who cares for the instances' CloudWatch agent: a person, State Manager, or a team that has one already. */
+export type AgentMode = 'report' | 'install' | 'adopt';
+
 /** What the operator set for one remedy, with the defaults filled in. */
 export interface RemedyPolicy {
   readonly mode: Mode;
@@ -22,6 +25,7 @@ export interface Policy {
   readonly expendable: string;
   /** Processes that are never touched, besides those that no configuration can give up. */
   readonly protected: string;
+  readonly agentMode: AgentMode;
   /** CloudWatch namespace in which the fleet's metrics arrive. */
   readonly metricNamespace: string;
   /** An instance younger than this is left alone. */

@@ -1,3 +1,4 @@
+import { assertNever } from './assert-never.ts';
 import type { InstanceFacts } from './facts.ts';
 import { OPT_IN_TAG, OPT_OUT_TAG } from './names.ts';
 import type { Policy } from './policy.ts';
@@ -65,13 +66,32 @@ export function missingToHeal(instance: InstanceFacts, metricsArrive: boolean, p
       mend: `aws ec2 delete-tags --resources ${instance.optedOutBy.join(' ')} --tags Key=${OPT_OUT_TAG}`,
     });
   }
-  if (!metricsArrive) {
-    missing.push({
-      what: 'no metric arrived from it in the last 10 minutes',
-      mend: `on the instance: amazon-cloudwatch-agent-ctl -a status; its configuration is in docs/configuration.md`,
-    });
-  }
+  if (!metricsArrive) missing.push(missingAgent(instanceId, policy));
   return missing;
+}
+
+/** What an instance without metrics lacks, by who cares for its agent. */
+function missingAgent(instanceId: string, { agentMode, metricNamespace }: Policy): Missing {
+  const silence = `in the last 10 minutes no metric of it arrived in ${metricNamespace}`;
+  switch (agentMode) {
+    case 'report':
+      return {
+        what: `no CloudWatch agent reports from it: ${silence}`,
+        mend: `in self-healing.config.ts: agent: { mode: 'install', first: '${instanceId}' }, and deploy; by hand: docs/configuration.md, "The CloudWatch agent"`,
+      };
+    case 'install':
+      return {
+        what: `no CloudWatch agent of this stack reports from it: ${silence}; the roll-out did not reach it, left it alone or failed`,
+        mend: `aws ssm describe-instance-associations-status --instance-id ${instanceId}; it must show its tags: aws ec2 modify-instance-metadata-options --instance-id ${instanceId} --instance-metadata-tags enabled`,
+      };
+    case 'adopt':
+      return {
+        what: `the adopted CloudWatch agent does not report from it: ${silence} with the dimensions that the configuration names`,
+        mend: `compare them with: aws cloudwatch list-metrics --namespace ${metricNamespace} --dimensions Name=InstanceId,Value=${instanceId}`,
+      };
+    default:
+      return assertNever(agentMode);
+  }
 }
 
 /** Compares dotted versions number by number; what is not a version is not enough. */

@@ -1,5 +1,6 @@
 import type { Mode } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
+import type { AgentConfig } from './agent-config.ts';
 
 /** A process that a condition matches: exactly one of them is given. */
 export type ProcessMatch =
@@ -42,6 +43,8 @@ export interface Config {
   readonly expendable?: readonly ProcessMatch[];
   /** Processes that are never touched, besides those that no configuration can give up. @default none */
   readonly protected?: readonly ProcessMatch[];
+  /** How the instances come to the CloudWatch agent whose metrics the alarms watch. @default { mode: 'report' } */
+  readonly agent?: AgentConfig;
   /** Where messages go, by severity. */
   readonly notifications?: {
     /** Addresses that get critical messages; AWS asks each to confirm. @default none */

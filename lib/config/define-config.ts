@@ -1,4 +1,6 @@
 import type { Slice } from '../../remedies/slice.ts';
+import { agentProblems } from './agent-problems.ts';
+import { agentKeys } from './agent-schema.ts';
 import type { Config, RemedyConfig } from './config.ts';
 import { describeIssue, lowerFirst } from './describe-issue.ts';
 import { thresholdOf } from './policy-from-config.ts';
@@ -25,28 +27,38 @@ function problemsOf(config: Config): string[] {
   if (broken.length > 0) return broken;
   const slices = remediesOf(written).map(({ slice }) => slice);
   const parsed = configSchema(slices).safeParse(config);
-  if (parsed.success) return settingProblems(config, slices);
+  if (parsed.success) return [...settingProblems(config, slices), ...agentProblems(config.agent, slices)];
   return parsed.error.issues.map((issue) => {
-    const allowed = allowedKeys(issue.path.map(String), slices);
+    const allowed = allowedKeys(issue.path.map(String), written, slices);
     return describeIssue(issue, config, 'the configuration', allowed && `allowed are ${allowed}`);
   });
 }
 
 const KEYS: Record<string, readonly string[]> = {
-  '': ['stackName', 'mode', 'remedies', 'ownRemedies', 'expendable', 'protected', 'notifications', 'warmUpSeconds'],
+  '': [
+    'stackName',
+    'mode',
+    'remedies',
+    'ownRemedies',
+    'expendable',
+    'protected',
+    'agent',
+    'notifications',
+    'warmUpSeconds',
+  ],
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {
   return ['mode', `threshold${slice?.detection.unit ?? 'Percent'}`, 'soakSeconds', 'cooldownSeconds', 'settings'];
 }
 
-function allowedKeys(path: readonly string[], slices: readonly Slice[]): string {
+function allowedKeys(path: readonly string[], { agent }: Config, slices: readonly Slice[]): string {
   if (path[0] === 'remedies') {
     return path.length === 1
       ? `the remedies ${slices.map(({ id }) => id).join(', ')}`
       : remedyKeys(slices.find(({ id }) => id === path[1])).join(', ');
   }
-  return (KEYS[path.join('.')] ?? []).join(', ');
+  return (path[0] === 'agent' ? agentKeys(agent?.mode) : (KEYS[path.join('.')] ?? [])).join(', ');
 }
 
 /** Settings are the slices' own: each must be known and match its pattern, and all must work together. */

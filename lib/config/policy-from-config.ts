@@ -11,9 +11,15 @@ const MINIMUM_AGENT_VERSION = '3.3.2746.0';
 /** A slice with what the configuration says of it, as alarms, checks and the flow shall see it. */
 export function configuredSlice(slice: Slice, config: Config): Slice {
   const own = config.remedies?.[slice.id] ?? {};
+  const { detection } = slice;
+  const adopted = config.agent?.mode === 'adopt' ? config.agent.dimensions[detection.metricName] : undefined;
   return {
     ...slice,
-    detection: { ...slice.detection, threshold: thresholdOf(slice, own) ?? slice.detection.threshold },
+    detection: {
+      ...detection,
+      dimensions: adopted ?? detection.dimensions,
+      threshold: thresholdOf(slice, own) ?? detection.threshold,
+    },
     soakSeconds: own.soakSeconds ?? slice.soakSeconds,
     cooldownSeconds: own.cooldownSeconds ?? slice.cooldownSeconds,
   };
@@ -39,7 +45,8 @@ export function policyFromConfig(
     remedies: Object.fromEntries(slices.map((slice) => [slice.id, remedyPolicy(slice, config, documents)])),
     expendable: (config.expendable ?? []).map(entry).join(';'),
     protected: (config.protected ?? []).map(entry).join(';'),
-    metricNamespace: METRIC_NAMESPACE,
+    agentMode: config.agent?.mode ?? 'report',
+    metricNamespace: config.agent?.mode === 'adopt' ? config.agent.namespace : METRIC_NAMESPACE,
     warmUpSeconds: config.warmUpSeconds ?? 600,
     minimumAgentVersion: MINIMUM_AGENT_VERSION,
     holdDeadlineSeconds: 900,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MODES } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
+import { agentSchema } from './agent-schema.ts';
 
 const name = z
   .string()
@@ -46,6 +47,7 @@ export const configSchema = (slices: readonly Slice[]) =>
     ownRemedies: z.unknown().optional(),
     expendable: z.array(processMatch).max(20).optional(),
     protected: z.array(processMatch).max(20).optional(),
+    agent: agentSchema.optional(),
     notifications: z
       .strictObject({
         criticalEmails: z.array(z.email()).optional(),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AGENT_CONFIGURATION } from '../../lib/agent/agent-document.ts';
 import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../../lambdas/core/reasons.ts';
 import { slices } from '../../remedies/index.ts';
 
@@ -65,5 +66,10 @@ describe('docs/configuration.md', () => {
     const shown = preset === '' ? 'none' : preset;
     const row = table.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? 'no such row';
     expect(row.replaceAll('`', '')).toContain(`| ${name} | ${shown} |`);
+  });
+
+  test("shows the agent's configuration as it is put on instances", () => {
+    const shown = /```json\n(.*?)```/s.exec(configuration)?.[1] ?? 'none is shown';
+    expect(JSON.parse(shown)).toEqual(JSON.parse(AGENT_CONFIGURATION));
   });
 });

@@ -74,8 +74,26 @@ describe('what keeps an instance from being healed', () => {
         mend: 'aws ec2 delete-tags --resources i-0123456789abcdef0 vol-1 --tags Key=self-healing:opt-out',
       },
       {
-        what: 'no metric arrived from it in the last 10 minutes',
-        mend: 'on the instance: amazon-cloudwatch-agent-ctl -a status; its configuration is in docs/configuration.md',
+        what: 'no CloudWatch agent reports from it: in the last 10 minutes no metric of it arrived in SelfHealing',
+        mend: `in self-healing.config.ts: agent: { mode: 'install', first: 'i-0123456789abcdef0' }, and deploy; by hand: docs/configuration.md, "The CloudWatch agent"`,
+      },
+    ]);
+  });
+
+  test('where State Manager installs the agent, a silent instance is mended by asking it what it did', () => {
+    expect(missingToHeal(instance, false, { ...policy, agentMode: 'install' })).toEqual([
+      {
+        what: 'no CloudWatch agent of this stack reports from it: in the last 10 minutes no metric of it arrived in SelfHealing; the roll-out did not reach it, left it alone or failed',
+        mend: 'aws ssm describe-instance-associations-status --instance-id i-0123456789abcdef0; it must show its tags: aws ec2 modify-instance-metadata-options --instance-id i-0123456789abcdef0 --instance-metadata-tags enabled',
+      },
+    ]);
+  });
+
+  test("where a team's agent was adopted, a silent instance is mended by comparing what it puts", () => {
+    expect(missingToHeal(instance, false, { ...policy, agentMode: 'adopt', metricNamespace: 'CWAgent' })).toEqual([
+      {
+        what: 'the adopted CloudWatch agent does not report from it: in the last 10 minutes no metric of it arrived in CWAgent with the dimensions that the configuration names',
+        mend: 'compare them with: aws cloudwatch list-metrics --namespace CWAgent --dimensions Name=InstanceId,Value=i-0123456789abcdef0',
       },
     ]);
   });

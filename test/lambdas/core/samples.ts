@@ -31,6 +31,7 @@ export const policy: Policy = {
   remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
   expendable: 'command=batch-*',
   protected: 'user=postgres',
+  agentMode: 'report',
   metricNamespace: 'SelfHealing',
   warmUpSeconds: 600,
   minimumAgentVersion: '3.3.2746.0',

@@ -1,0 +1,26 @@
+/** How the fleet's instances come to their CloudWatch agent. */
+export type AgentConfig = ReportAgents | InstallAgents | AdoptAgents;
+
+/** Changes nothing on any instance: `check-health` says which lack an agent. */
+export interface ReportAgents {
+  readonly mode: 'report';
+}
+
+/** State Manager installs and configures the agent on opted-in instances where none is configured. */
+export interface InstallAgents {
+  readonly mode: 'install';
+  /** Id of the instance that gets it first; the deployment stops where it fails there. */
+  readonly first: string;
+  /** Most instances that are changed at once, in number or percent. @default 10% */
+  readonly maxConcurrency?: string;
+  /** Failures, in number or percent, after which the roll-out stops until the next day. @default 1 */
+  readonly maxErrors?: string;
+}
+
+/** The instances have a team's own agent: its metrics are read where it puts them. */
+export interface AdoptAgents {
+  readonly mode: 'adopt';
+  readonly namespace: string;
+  /** By metric, the exact dimensions that the team's agent gives it. */
+  readonly dimensions: Readonly<Record<string, readonly string[]>>;
+}
