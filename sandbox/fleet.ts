@@ -1,18 +1,39 @@
-import { DescribeInstancesCommand, type EC2Client, RunInstancesCommand, type Tag } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  type EC2Client,
+  type Instance,
+  RunInstancesCommand,
+  type Tag,
+} from '@aws-sdk/client-ec2';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPT_IN_TAG } from '../lambdas/core/names.ts';
+import { AGENT_CONFIGURATION } from '../lib/agent/agent-document.ts';
+import { configureAgent } from './agent/install-agent.ts';
 import { bootInstance } from './instance/boot-instance.ts';
 import type { SandboxInstance } from './instance/instance.ts';
 
 /** An agent of the newest version that the functions accept, as the instances report it. */
 const AGENT_VERSION = '3.3.3572.0';
 
+/** The CloudWatch agent that an instance's image brings: none, or one that runs by a configuration of that file name. */
+export type ImageAgent = 'none' | { readonly name: string; readonly configuration: string };
+
+const OURS: ImageAgent = { name: 'self-healing.json', configuration: AGENT_CONFIGURATION };
+
 /** An instance of the fleet as SSM sees it. */
 export interface FleetMember {
   instance: SandboxInstance;
   online: boolean;
+  /** Of its SSM agent. */
   agentVersion: string;
+}
+
+/** How instances are launched, where nothing else is said: opted in, with our agent, and showing their tags. */
+export interface LaunchOptions {
+  readonly cloudWatchAgent?: ImageAgent;
+  /** Whether an instance finds its tags in its metadata. */
+  readonly showsTags?: boolean;
 }
 
 export interface FleetOptions {
@@ -27,6 +48,7 @@ export interface FleetOptions {
 export class Fleet {
   readonly members = new Map<string, FleetMember>();
   readonly #options: FleetOptions;
+  readonly #images = new Map<string, ImageAgent>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -36,6 +58,7 @@ export class Fleet {
   async launch(
     count: number,
     tags: Readonly<Record<string, string>> = { [OPT_IN_TAG]: this.#options.stackName },
+    { cloudWatchAgent = OURS, showsTags = true }: LaunchOptions = {},
   ): Promise<string[]> {
     if (count === 0) return [];
     const Tags: Tag[] = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -46,9 +69,11 @@ export class Fleet {
         MinCount: count,
         MaxCount: count,
         TagSpecifications: [{ ResourceType: 'instance', Tags }],
+        MetadataOptions: { InstanceMetadataTags: showsTags ? 'enabled' : 'disabled' },
       }),
     );
     const ids = (Instances ?? []).flatMap(({ InstanceId }) => (InstanceId === undefined ? [] : [InstanceId]));
+    for (const id of ids) this.#images.set(id, cloudWatchAgent);
     await Promise.all(ids.map((id, place) => this.#boot(id, `web-${this.members.size + place + 1}`)));
     return ids;
   }
@@ -65,6 +90,8 @@ export class Fleet {
       rootDiskMebibytes: 300,
       dataDiskMebibytes: 200,
     });
+    const agent = this.#images.get(instanceId) ?? OURS;
+    if (agent !== 'none') await configureAgent(instance, agent.name, agent.configuration);
     this.#options.setLaunchTime(instanceId);
     this.members.set(instanceId, { instance, online: true, agentVersion: AGENT_VERSION });
   }
@@ -85,9 +112,19 @@ export class Fleet {
   }
 
   async tagsOf(instanceId: string): Promise<Record<string, string>> {
-    const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
-    const tags = Reservations?.[0]?.Instances?.[0]?.Tags ?? [];
+    const tags = (await this.#describe(instanceId))?.Tags ?? [];
     return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  }
+
+  /** An instance's tags as it finds them in its metadata; `undefined` where it is not shown them. */
+  async shownTagsOf(instanceId: string): Promise<Record<string, string> | undefined> {
+    const options = (await this.#describe(instanceId))?.MetadataOptions;
+    return options?.InstanceMetadataTags === 'enabled' ? this.tagsOf(instanceId) : undefined;
+  }
+
+  async #describe(instanceId: string): Promise<Instance | undefined> {
+    const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
+    return Reservations?.[0]?.Instances?.[0];
   }
 
   async stop(): Promise<void> {

@@ -1,34 +1,38 @@
-import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { METRIC_NAMESPACE } from '../lambdas/core/names.ts';
+import { agentData } from './agent/agent-data.ts';
+import { runningConfiguration } from './agent/running-agent.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import type { ScaledClock } from './clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { SandboxInstance } from './instance/instance.ts';
 import { type Measurement, measure } from './measurements.ts';
 
-/** Puts what the CloudWatch agent would measure on an instance, with its names and dimensions, and what its timers would. */
+/** Puts what the instance's CloudWatch agent measures, where one runs, by its own configuration; and what its timers would. */
 export async function putMetrics(
   cloudWatch: CloudWatchClient,
   instance: SandboxInstance,
   measurements: readonly Measurement[],
 ): Promise<void> {
-  const [metrics, own] = await Promise.all([instance.metrics(), measure(instance, measurements)]);
-  const InstanceId = { Name: 'InstanceId', Value: instance.instanceId };
-  const datum = (MetricName: string, Value: number, ...dimensions: { Name: string; Value: string }[]): MetricDatum => ({
-    MetricName,
-    Value,
-    Dimensions: [InstanceId, ...dimensions],
-  });
-  const MetricData = [
-    datum('cpu_usage_active', metrics.cpuUsageActivePercent, { Name: 'cpu', Value: 'cpu-total' }),
-    datum('mem_used_percent', metrics.memoryUsedPercent),
-    datum('processes_total', metrics.processesTotal),
-    datum('processes_zombies', metrics.processesZombies),
-    ...metrics.disks.map(({ path, fstype, usedPercent }) =>
-      datum('disk_used_percent', usedPercent, { Name: 'path', Value: path }, { Name: 'fstype', Value: fstype }),
-    ),
-    ...own.map(({ metricName, value }) => datum(metricName, value)),
-  ];
+  await Promise.all([putByAgent(cloudWatch, instance), putByTimers(cloudWatch, instance, measurements)]);
+}
+
+async function putByAgent(cloudWatch: CloudWatchClient, instance: SandboxInstance): Promise<void> {
+  const configuration = runningConfiguration(instance);
+  if (configuration === undefined) return;
+  const { namespace, data } = agentData(configuration, instance.instanceId, await instance.metrics());
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData: data }));
+}
+
+async function putByTimers(
+  cloudWatch: CloudWatchClient,
+  instance: SandboxInstance,
+  measurements: readonly Measurement[],
+): Promise<void> {
+  const Dimensions = [{ Name: 'InstanceId', Value: instance.instanceId }];
+  const own = await measure(instance, measurements);
+  if (own.length === 0) return;
+  const MetricData = own.map(({ metricName, value }) => ({ MetricName: metricName, Value: value, Dimensions }));
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
 }
 

@@ -17,6 +17,7 @@ import { Fleet } from './fleet.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { startMoto } from './gateway/moto.ts';
 import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
+import { InstanceMetadata } from './instance-metadata.ts';
 import { measurementsOf } from './measurements.ts';
 import { startAgents } from './metrics-agent.ts';
 import { outputsOf } from './outputs.ts';
@@ -149,9 +150,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       // instances count as launched an hour ago, so that nothing has to wait for their warm-up
       setLaunchTime: (id) => gateway.launchTimes.set(id, new Date(clock.nowMillis() - 3_600_000)),
     });
-    const ssm = createSsmRoute({ instances: fleet.members, clock, instanceTags: (id) => fleet.tagsOf(id) });
+    const metadata = new InstanceMetadata((id) => fleet.shownTagsOf(id));
+    const ssm = createSsmRoute({
+      instances: fleet.members,
+      clock,
+      instanceTags: (id) => fleet.tagsOf(id),
+      metadataEndpoint: (instance) => metadata.endpointOf(instance),
+      onProblem: problem,
+    });
     ending.push(
       () => ssm.stop(),
+      () => metadata.stop(),
       () => fleet.stop(),
     );
     gateway.use('lambda', lambda.route);

@@ -1,3 +1,5 @@
+import type { Server } from 'node:net';
+
 /** A command to run inside an instance. */
 export interface InsideCommand {
   /** Program and arguments; the program is looked up on the instance's PATH. */
@@ -48,6 +50,10 @@ export interface SandboxInstance {
   exec(command: InsideCommand): Promise<InsideResult>;
   /** Fails with `InstanceNotRunning`. */
   metrics(): Promise<InstanceMetrics>;
+  /** Text of a file inside, as it is now; `undefined` where it cannot be read. */
+  readFile(path: string): string | undefined;
+  /** A server of this process on any port of the instance's own loopback, for whoever is inside. */
+  listen(): Promise<Server>;
   /** Ends every process inside and waits until they are gone; may be called again. */
   stop(): Promise<void>;
 }

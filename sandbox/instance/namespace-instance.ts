@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import type { Server } from 'node:net';
 import { join } from 'node:path';
 import type { BootOptions } from './boot-instance.ts';
 import type { InsideCommand, InsideResult, InstanceMetrics, SandboxInstance } from './instance.ts';
 import { InstanceNotRunning } from './instance.ts';
+import { listenInside } from './listen-inside.ts';
 import type { Namespaces } from './namespaces.ts';
+import { readIfThere } from './process-table.ts';
 import type { CpuReading } from './read-metrics.ts';
 import { activePercent, readCpu, readDisks, readMemoryUsedPercent } from './read-metrics.ts';
 import { runInside } from './run-inside.ts';
@@ -65,6 +68,15 @@ export class NamespaceInstance implements SandboxInstance {
       processesZombies: this.#sampler.table.filter(({ state }) => state === 'Z').length,
       disks: readDisks(this.#machineRoot, this.#initPid, DISKS),
     };
+  }
+
+  readFile(path: string): string | undefined {
+    return readIfThere(join(this.#machineRoot, path));
+  }
+
+  listen(): Promise<Server> {
+    this.#refuseIfStopped();
+    return listenInside(this.#initPid, this.#namespaces);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,9 @@
 import type { ScaledClock } from '../clock.ts';
 import type { AwsAnswer, AwsCall, Route } from '../gateway/aws-call.ts';
 import { errorAnswer, jsonAnswer } from '../gateway/aws-call.ts';
+import type { SandboxInstance } from '../instance/instance.ts';
+import { associationActions } from './associations/association-actions.ts';
+import { Associations } from './associations/associations.ts';
 import { cancelCommand } from './cancel-command.ts';
 import type { Command, CommandStatus, Invocation } from './commands.ts';
 import { Delivery } from './delivery.ts';
@@ -23,6 +26,10 @@ export interface SsmOptions {
   readonly instances: ManagedInstances;
   readonly clock: ScaledClock;
   readonly instanceTags: (instanceId: string) => Promise<Record<string, string>>;
+  /** Where an instance's metadata is to be had, for what State Manager runs there. @default nowhere */
+  readonly metadataEndpoint?: (instance: SandboxInstance) => Promise<string>;
+  /** Told of what went wrong without anybody waiting for it. @default it is thrown */
+  readonly onProblem?: (problem: string) => void;
 }
 
 /** One command's end on one instance. */
@@ -37,10 +44,11 @@ export interface CompletedInvocation {
   readonly requestedAtMillis: number;
 }
 
-/** The emulation of SSM Run Command and command documents. */
+/** The emulation of SSM Run Command, State Manager and command documents. */
 export interface SsmRoute {
   readonly route: Route;
   readonly faults: CommandFaults;
+  readonly associations: Associations;
   /** Adds a command document; fails with `SsmError` where it is not valid or its name is taken. */
   createDocument(name: string, content: unknown, tags?: Readonly<Record<string, string>>): void;
   /** Gives a command document these tags instead of those that it has. */
@@ -53,7 +61,7 @@ export interface SsmRoute {
   stop(): Promise<void>;
 }
 
-/** Makes the route that answers the SSM actions of Run Command; every other action is forwarded. */
+/** Makes the route that answers the SSM actions of Run Command and State Manager; every other action is forwarded. */
 export function createSsmRoute(options: SsmOptions): SsmRoute {
   const { clock, instances } = options;
   const documents = new Documents(clock.nowMillis());
@@ -63,6 +71,7 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
   const delivery = new Delivery({ instances, clock, faults }, (command, invocation) => {
     for (const listener of listeners) listener(completedInvocation(command, invocation));
   });
+  const associations = new Associations({ onProblem: fail, ...options, documents, faults });
 
   const actions: Readonly<Record<string, (input: Input) => Input | Promise<Input>>> = {
     SendCommand: async (input) => {
@@ -73,7 +82,7 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
       for (const invocation of command.invocations) delivery.accept(command, invocation);
       return answer;
     },
-    GetCommandInvocation: (input) => getCommandInvocation(commands, input),
+    GetCommandInvocation: (input) => getCommandInvocation([...commands, ...associations.commands], input),
     ListCommands: (input) => listCommands(commands, input),
     ListCommandInvocations: (input) => listCommandInvocations(commands, input),
     CancelCommand: (input) => cancelCommand(commands, delivery, input),
@@ -83,10 +92,12 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
     GetDocument: (input) => getDocument(documents, input),
     ListDocuments: (input) => listDocuments(documents, input),
     DeleteDocument: (input) => deleteDocument(documents, input),
+    ...associationActions(associations),
   };
 
   return {
     faults,
+    associations,
     route: async (call) => {
       const act = call.service === 'ssm' && Object.hasOwn(actions, call.action) ? actions[call.action] : undefined;
       return act === undefined ? 'forward' : answerCall(call, act);
@@ -100,7 +111,9 @@ export function createSsmRoute(options: SsmOptions): SsmRoute {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop: () => delivery.stop(),
+    stop: async () => {
+      await Promise.all([delivery.stop(), associations.stop()]);
+    },
   };
 }
 
@@ -123,4 +136,8 @@ function completedInvocation(command: Command, invocation: Invocation): Complete
     statusDetails: invocation.state.details,
     requestedAtMillis: command.requestedAtMillis,
   };
+}
+
+function fail(problem: string): never {
+  throw new Error(problem);
 }

@@ -23,11 +23,21 @@ interface Waiting {
   readonly cancelDeadline: () => void;
 }
 
+/** What commands are brought to, and how. */
+export interface DeliveryContext {
+  readonly instances: ManagedInstances;
+  readonly clock: ScaledClock;
+  readonly faults: CommandFaults;
+  /** Where an instance's metadata is to be had. @default nowhere */
+  readonly metadataEndpoint?: (instance: SandboxInstance) => Promise<string>;
+}
+
 /** Brings commands to instances, a few at a time, and keeps their invocations up to date. */
 export class Delivery {
   readonly #instances: ManagedInstances;
   readonly #clock: ScaledClock;
   readonly #faults: CommandFaults;
+  readonly #metadataEndpoint: DeliveryContext['metadataEndpoint'];
   readonly #onFinal: (command: Command, invocation: Invocation) => void;
   readonly #waiting: Waiting[] = [];
   readonly #running = new Map<Invocation, Promise<void>>();
@@ -36,13 +46,11 @@ export class Delivery {
   readonly #retry: NodeJS.Timeout;
   #stopped = false;
 
-  constructor(
-    context: { readonly instances: ManagedInstances; readonly clock: ScaledClock; readonly faults: CommandFaults },
-    onFinal: (command: Command, invocation: Invocation) => void,
-  ) {
+  constructor(context: DeliveryContext, onFinal: (command: Command, invocation: Invocation) => void) {
     this.#instances = context.instances;
     this.#clock = context.clock;
     this.#faults = context.faults;
+    this.#metadataEndpoint = context.metadataEndpoint;
     this.#onFinal = onFinal;
     this.#retry = setInterval(() => this.#deliverWaiting(), RETRY_MILLIS);
     this.#retry.unref();
@@ -111,6 +119,7 @@ export class Delivery {
         instance,
         clock: this.#clock,
         abortSignal: invocation.cancel.signal,
+        metadataEndpoint: await this.#metadataEndpoint?.(instance),
         onStep: (done) => {
           invocation.steps = done.map((step) => this.#maimed(step));
         },

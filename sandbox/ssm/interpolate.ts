@@ -1,4 +1,5 @@
-import type { DocumentContent, DocumentStep } from './document-content.ts';
+import type { DocumentContent } from './document-content.ts';
+import type { DocumentStep, ShellStep } from './document-step.ts';
 import type { ParameterValues } from './parameters.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
@@ -15,7 +16,7 @@ export function interpolate(content: DocumentContent, values: ParameterValues, t
 }
 
 /** The step's script: its lines joined; a line that is nothing but a list parameter becomes that list's lines. */
-export function scriptOf(content: DocumentContent, values: ParameterValues, step: DocumentStep): string {
+export function scriptOf(content: DocumentContent, values: ParameterValues, step: ShellStep): string {
   const lines = typeof step.runCommand === 'string' ? [step.runCommand] : step.runCommand;
   const spliced = lines.flatMap((line) => {
     const name = /^\s*\{\{\s*([\w-]+)\s*\}\}\s*$/.exec(line)?.[1];
@@ -35,8 +36,9 @@ export function environmentOf(content: DocumentContent, values: ParameterValues)
   return environment;
 }
 
-/** How long a step may run, in seconds; outside of what the agent allows, an hour. */
+/** How long a step may run, in seconds; outside of what the agent allows, and for a package, an hour. */
 export function timeoutSecondsOf(content: DocumentContent, values: ParameterValues, step: DocumentStep): number {
+  if (step.action === 'aws:configurePackage') return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Math.trunc(Number(interpolate(content, values, step.timeoutSeconds)));
   return seconds >= LEAST_TIMEOUT_SECONDS && seconds <= MOST_TIMEOUT_SECONDS ? seconds : DEFAULT_TIMEOUT_SECONDS;
 }

@@ -1,15 +1,18 @@
 import type { ScaledClock } from '../clock.ts';
 import type { SandboxInstance } from '../instance/instance.ts';
 import type { Command, StatusWithDetails, StepResult } from './commands.ts';
-import type { DocumentStep } from './document-content.ts';
+import { configurePackage } from './configure-package.ts';
+import type { DocumentStep, ShellStep } from './document-step.ts';
 import { environmentOf, interpolate, scriptOf, timeoutSecondsOf } from './interpolate.ts';
-import { runShellScript } from './run-shell-script.ts';
+import { runShellScript, type ScriptOutcome } from './run-shell-script.ts';
 
 /** What running a document needs besides the command. */
 export interface RunContext {
   readonly instance: SandboxInstance;
   readonly clock: ScaledClock;
   readonly abortSignal: AbortSignal;
+  /** Where the instance's metadata is to be had, for AWS's own clients; `undefined`: nowhere. */
+  readonly metadataEndpoint: string | undefined;
   /** Calls with the steps done so far, after each. */
   readonly onStep: (steps: readonly StepResult[]) => void;
 }
@@ -51,24 +54,10 @@ export function statusOfSteps(command: Command, results: readonly StepResult[]):
 }
 
 async function runStep(command: Command, step: DocumentStep, context: RunContext): Promise<StepResult | undefined> {
-  const { content } = command.document;
-  const { instance, clock } = context;
+  const { clock } = context;
   const startedAtMillis = clock.nowMillis();
   const startedAtRealMillis = Date.now();
-  const outcome = await runShellScript({
-    instance,
-    folder: `${orchestrationFolder(instance.instanceId, command.id)}/${step.name}`,
-    text: scriptOf(content, command.values, step),
-    workingDirectory: interpolate(content, command.values, step.workingDirectory),
-    environment: {
-      ...environmentOf(content, command.values),
-      SSM_COMMAND_ID: command.id,
-      AWS_SSM_INSTANCE_ID: instance.instanceId,
-      AWS_SSM_REGION_NAME: 'us-east-1',
-    },
-    timeoutSeconds: timeoutSecondsOf(content, command.values, step),
-    abortSignal: context.abortSignal,
-  });
+  const outcome = await act(command, step, context);
   if (outcome === undefined) return undefined;
   return {
     ...outcome,
@@ -77,4 +66,33 @@ async function runStep(command: Command, step: DocumentStep, context: RunContext
     finishedAtMillis: clock.nowMillis(),
     elapsedRealMillis: Date.now() - startedAtRealMillis,
   };
+}
+
+function act(command: Command, step: DocumentStep, context: RunContext): Promise<ScriptOutcome | undefined> {
+  switch (step.action) {
+    case 'aws:runShellScript':
+      return runScript(command, step, context);
+    case 'aws:configurePackage':
+      return configurePackage(context.instance, context.abortSignal);
+  }
+}
+
+function runScript(command: Command, step: ShellStep, context: RunContext): Promise<ScriptOutcome | undefined> {
+  const { content } = command.document;
+  const { instance, metadataEndpoint } = context;
+  return runShellScript({
+    instance,
+    folder: `${orchestrationFolder(instance.instanceId, command.id)}/${step.name}`,
+    text: scriptOf(content, command.values, step),
+    workingDirectory: interpolate(content, command.values, step.workingDirectory),
+    environment: {
+      ...environmentOf(content, command.values),
+      ...(metadataEndpoint === undefined ? {} : { AWS_EC2_METADATA_SERVICE_ENDPOINT: metadataEndpoint }),
+      SSM_COMMAND_ID: command.id,
+      AWS_SSM_INSTANCE_ID: instance.instanceId,
+      AWS_SSM_REGION_NAME: 'us-east-1',
+    },
+    timeoutSeconds: timeoutSecondsOf(content, command.values, step),
+    abortSignal: context.abortSignal,
+  });
 }

@@ -63,7 +63,8 @@ function refuseUnreachable(instanceIds: readonly string[], instances: ManagedIns
   }
 }
 
-async function isTargeted(
+/** Whether all targets mean an instance. */
+export async function isTargeted(
   instanceId: string,
   targets: readonly Target[],
   instanceTags: (instanceId: string) => Promise<Record<string, string>>,

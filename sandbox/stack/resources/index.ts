@@ -3,6 +3,7 @@ import { policy, role } from './identity.ts';
 import { eventInvokeConfig, eventSourceMapping, permission } from './invocations.ts';
 import { nothing } from './nothing.ts';
 import type { ResourceType } from './resource-type.ts';
+import { association } from './state-manager.ts';
 import { queue, table } from './storage.ts';
 import { subscription, topic } from './telling.ts';
 import { alias, version } from './versions.ts';
@@ -24,6 +25,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::Subscription': subscription,
   'AWS::SNS::Topic': topic,
   'AWS::SQS::Queue': queue,
+  'AWS::SSM::Association': association,
   'AWS::SSM::Document': document,
   'AWS::CDK::Metadata': nothing,
   'AWS::Logs::LogGroup': nothing,

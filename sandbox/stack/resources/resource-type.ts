@@ -12,7 +12,7 @@ export interface Services {
   readonly aws: AwsClients;
   readonly clock: ScaledClock;
   readonly lambda: LambdaService;
-  readonly ssm: Pick<SsmRoute, 'createDocument' | 'deleteDocument' | 'tagDocument'>;
+  readonly ssm: Pick<SsmRoute, 'associations' | 'createDocument' | 'deleteDocument' | 'tagDocument'>;
   readonly sources: EventSources;
   readonly schedules: Schedules;
 }

@@ -14,7 +14,7 @@ function step(runCommand: unknown, timeoutSeconds: unknown = '60') {
   });
   const values = resolveParameters(content.parameters, {});
   const [first] = content.steps;
-  if (first === undefined) throw new Error('no step');
+  if (first?.action !== 'aws:runShellScript') throw new Error('no step with a script');
   return {
     script: scriptOf(content, values, first),
     environment: environmentOf(content, values),

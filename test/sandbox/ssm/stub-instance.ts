@@ -36,6 +36,14 @@ export class StubInstance implements SandboxInstance {
     throw new Error('a stub has no metrics');
   }
 
+  readFile(): undefined {
+    return undefined;
+  }
+
+  async listen(): Promise<never> {
+    throw new Error('a stub has no loopback');
+  }
+
   async stop(): Promise<void> {
     this.running = false;
   }
