@@ -1,0 +1,27 @@
+import type { AgentConfig } from '../../../lib/config/agent-config.ts';
+
+/** A team's own agent, as its wizard would configure it: another namespace, and the device as a dimension. */
+export const TEAM_AGENT = {
+  name: 'team.json',
+  configuration: `${JSON.stringify({
+    metrics: {
+      namespace: 'CWAgent',
+      append_dimensions: { InstanceId: '${aws:InstanceId}' },
+      metrics_collected: {
+        cpu: { totalcpu: true, resources: [], measurement: ['cpu_usage_active'] },
+        disk: { resources: ['*'], measurement: ['used_percent'] },
+        processes: { measurement: ['zombies'] },
+      },
+    },
+  })}\n`,
+};
+
+/** What the configuration says of it. */
+export const TEAM_AGENT_ADOPTED: AgentConfig = {
+  mode: 'adopt',
+  namespace: 'CWAgent',
+  dimensions: {
+    disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
+    cpu_usage_active: ['InstanceId', 'cpu'],
+  },
+};
