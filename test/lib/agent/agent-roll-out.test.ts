@@ -8,7 +8,11 @@ const install = synthesized({ stackName: 'fleet', agent: { mode: 'install', firs
 const adopt: Config['agent'] = {
   mode: 'adopt',
   namespace: 'CWAgent',
-  dimensions: { disk_used_percent: ['InstanceId', 'path', 'device'], cpu_usage_active: ['InstanceId', 'cpu'] },
+  dimensions: {
+    disk_used_percent: ['InstanceId', 'path', 'device'],
+    cpu_usage_active: ['InstanceId', 'cpu'],
+    processes_zombies: ['InstanceId'],
+  },
 };
 const documentNames = (template: typeof install) =>
   propertiesOf(template, 'AWS::SSM::Document').map(({ Name }) => String(Name).replace(/-[0-9a-f]{12}$/, ''));
@@ -26,6 +30,8 @@ describe('a deployment changes nothing on any instance', () => {
       'fleet-cpu-saturated-check',
       'fleet-cpu-saturated-repair',
       'fleet-cpu-saturated-undo',
+      'fleet-zombies-check',
+      'fleet-zombies-repair',
     ]);
     expect(JSON.stringify(template)).not.toContain('aws:configurePackage');
   });

@@ -11,6 +11,7 @@ const ADOPTED = {
     dimensions: {
       disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
       cpu_usage_active: ['InstanceId', 'ImageId', 'cpu'],
+      processes_zombies: ['InstanceId', 'ImageId'],
     },
   },
 } satisfies Config;
@@ -69,10 +70,10 @@ describe('the key agent', () => {
     ],
     [
       adopting({ disk_used: ['InstanceId', 'path'] }),
-      'agent.dimensions.disk_used is watched by no remedy; allowed are disk_used_percent, cpu_usage_active',
+      'agent.dimensions.disk_used is watched by no remedy; allowed are disk_used_percent, cpu_usage_active, processes_zombies',
     ],
     [
-      '{"mode": "adopt", "namespace": "CWAgent", "dimensions": {"disk_used_percent": ["InstanceId", "path"]}}',
+      '{"mode": "adopt", "namespace": "CWAgent", "dimensions": {"disk_used_percent": ["InstanceId", "path"], "processes_zombies": ["InstanceId"]}}',
       'agent.dimensions lacks cpu_usage_active, which cpu-saturated watches: say what your agent gives it, for example ["InstanceId","cpu"]',
     ],
     [
@@ -98,12 +99,14 @@ describe('the key agent', () => {
 
 describe('an adopted agent', () => {
   test('is looked for in its own namespace, by its own dimensions', () => {
-    const documents = { 'disk-full': { check: 'c1', repair: 'r1' }, 'cpu-saturated': { check: 'c2', repair: 'r2' } };
+    const names = { check: 'c', repair: 'r' };
+    const documents = { 'disk-full': names, 'cpu-saturated': names, zombies: names };
     const policy = policyFromConfig(ADOPTED, documents);
     expect(policy).toMatchObject({ agentMode: 'adopt', metricNamespace: 'CWAgent' });
     expect(policy.slices.map(({ id, detection }) => [id, detection.dimensions])).toEqual([
       ['disk-full', ['InstanceId', 'path', 'device', 'fstype']],
       ['cpu-saturated', ['InstanceId', 'ImageId', 'cpu']],
+      ['zombies', ['InstanceId', 'ImageId']],
     ]);
     expect(policy.digest).not.toBe(policyFromConfig({}, documents).digest);
   });

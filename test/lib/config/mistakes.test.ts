@@ -23,7 +23,7 @@ describe('synth fails, and says what to mend', () => {
     [
       'an unknown key',
       (app) => deploy(app, written('{"modes": "act"}')),
-      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, notifications, warmUpSeconds',
+      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, agent, notifications, warmUpSeconds',
     ],
     [
       'a threshold that no disk reaches',
