@@ -1,10 +1,12 @@
 import { DescribeAlarmContributorsCommand } from '@aws-sdk/client-cloudwatch';
 import { OPT_IN_TAG } from '../../lambdas/core/names.ts';
+import { slices } from '../../remedies/index.ts';
 import { arn } from '../../sandbox/account.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
 import { isUsed, mutatingGrants } from '../permissions/grants.ts';
 import { type IamRequest, iamRequests } from '../permissions/iam-requests.ts';
 import { evaluate } from '../permissions/simulate.ts';
+import { about } from './about.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
 
@@ -24,18 +26,22 @@ describe('the permissions of the functions', () => {
   };
 
   beforeAll(async () => {
-    world = await World.start({ instances: 3, speed: 30, resumed: false });
+    const others = slices.filter(({ id }) => id !== 'disk-full');
+    world = await World.start({ instances: 2 + others.length, speed: 30, resumed: false });
     for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
-    const [one, two, three] = [world.instance(0), world.instance(1), world.instance(2)];
+    const [one, three, two] = [world.instance(0), world.instance(1), world.instance(2)];
 
     // people: everything that they may ask
     await world.ask({ request: 'check-health' });
     await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
     // an alarm, all the way by itself, its event without an instance included
     await world.break('disk-full', one);
-    // a processor, by the event alone; its undo included
-    await world.break('cpu-saturated', two);
-    await world.deliver(world.contributorEvent('cpu-saturated', { InstanceId: two }));
+    // every other symptom, each on an instance of its own, by the event alone; undos included
+    for (const [place, { id }] of others.entries()) {
+      const InstanceId = world.instance(2 + place);
+      await world.break(id, InstanceId);
+      await world.deliver(world.contributorEvent(id, { InstanceId }));
+    }
     // a command whose answer is lost is looked up
     await world.break('disk-full', three);
     const end = world.sandbox.gateway.intercept({
@@ -49,7 +55,7 @@ describe('the permissions of the functions', () => {
       },
     });
     await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/' }));
-    for (const id of [one, two, three]) await world.record('closed', ({ fingerprint }) => fingerprint.target.id === id);
+    for (const id of world.sandbox.fleet.members.keys()) await world.record('closed', about(id));
 
     // a disk that no repair can reach: a person is told
     await world.look(three, 'fallocate -l 195M /data/kept');

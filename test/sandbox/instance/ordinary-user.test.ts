@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { slices } from '../../../remedies/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -32,8 +33,7 @@ test('an ordinary user has the same instances as root, and the slices break them
     'echo x >/dev/null && head -c 2 /dev/zero | wc -c',
     'for path in /usr/x /etc/passwd; do if touch $path 2>/dev/null; then echo $path; fi; done; date -s 2020-01-01 2>&1 >/dev/null || :',
     'systemctl restart sshd && systemctl is-active sshd amazon-ssm-agent',
-    read('remedies/disk-full/break.sh'),
-    read('remedies/cpu-saturated/break.sh'),
+    ...slices.map(({ id }) => read(`remedies/${id}/break.sh`)),
     'pgrep -c batch-crunch',
     read('sandbox/tour/check-decoys.sh'),
     'exit 7',
@@ -46,10 +46,9 @@ test('an ordinary user has the same instances as root, and the slices break them
     '2',
     '/etc/passwd\ndate: cannot set date: Operation not permitted',
     'active\nactive',
-    expect.stringMatching(/ 9[56]% \/$/),
-    '',
+    ...slices.map(() => expect.not.stringContaining('exit code')),
     '2',
-    '6 6',
+    expect.stringMatching(/^(\d+) \1$/),
     'exit code 7: ',
   ]);
   expect(metrics).toMatchObject({
