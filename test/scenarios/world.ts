@@ -1,4 +1,3 @@
-import { DeleteAlarmsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -27,7 +26,7 @@ export interface WorldOptions {
   readonly config?: Config;
   /** Whether a person switches the stack on first; default `true`. */
   readonly resumed?: boolean;
-  /** `false` takes the stack's alarms away: only what the scenario itself delivers opens incidents, and no self-alarm tells; default `true`. */
+  /** Whether alarms are evaluated; if not, only what the scenario itself delivers opens incidents; default `true`. */
   readonly alarms?: boolean;
 }
 
@@ -60,13 +59,12 @@ export class World {
   }: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'self-healing-test-'));
     const given = config === undefined ? {} : { config };
-    const options = { folder, instances, port: 0, speed, bundleFolder: BUNDLES, ...given };
+    const options = { folder, instances, port: 0, speed, bundleFolder: BUNDLES, evaluatesAlarms: alarms, ...given };
     const sandbox = await startSandbox(options).catch((error: unknown) => {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     });
     const world = new World(sandbox, folder);
-    if (!alarms) await world.withoutAlarms();
     if (resumed) await world.ask({ request: 'resume', requestedBy: 'test', reason: 'the scenario starts' });
     return world;
   }
@@ -82,13 +80,6 @@ export class World {
     const id = [...this.sandbox.fleet.members.keys()][place];
     if (id === undefined) throw new Error(`the world has no instance ${place}`);
     return id;
-  }
-
-  /** Takes every alarm away, the system's own included, until a deployment makes or changes them. */
-  async withoutAlarms(): Promise<void> {
-    const { MetricAlarms = [] } = await this.aws.cloudWatch.send(new DescribeAlarmsCommand({ MaxRecords: 100 }));
-    const AlarmNames = MetricAlarms.map(({ AlarmName = '' }) => AlarmName);
-    await this.aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
   }
 
   /** Makes a slice's fault by its own script. */

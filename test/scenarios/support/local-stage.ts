@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 
 /** A stage on the SDK's local runner: a new stack, not switched on yet; all handlers run in this process. */
 export async function openLocalStage(instances: number): Promise<Stage> {
-  const world = await World.start({ instances, speed: 1, config: quickConfig(1), resumed: false, alarms: false });
+  const world = await World.start({ instances, speed: 1, config: quickConfig(30), resumed: false, alarms: false });
   const runner = await LocalRunner.open(world);
   return {
     world,
