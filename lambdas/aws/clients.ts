@@ -8,7 +8,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** Makes a client at its first use and keeps it: a function pays only for what it calls. */
+/**
+ * Makes a client at its first use and keeps it: a function pays only for what it calls.
+ * Its calls are marked as pure, so that a bundle carries only the clients that its function uses.
+ */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -17,15 +20,15 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-export const autoScaling = once(() => new AutoScalingClient({}));
-export const cloudWatch = once(() => new CloudWatchClient({}));
-export const ec2 = once(() => new EC2Client({}));
-export const lambda = once(() => new LambdaClient({}));
-export const sns = once(() => new SNSClient({}));
-export const sqs = once(() => new SQSClient({}));
+export const autoScaling = /* @__PURE__ */ once(() => new AutoScalingClient({}));
+export const cloudWatch = /* @__PURE__ */ once(() => new CloudWatchClient({}));
+export const ec2 = /* @__PURE__ */ once(() => new EC2Client({}));
+export const lambda = /* @__PURE__ */ once(() => new LambdaClient({}));
+export const sns = /* @__PURE__ */ once(() => new SNSClient({}));
+export const sqs = /* @__PURE__ */ once(() => new SQSClient({}));
 /** SendCommand is not idempotent: a repeat inside the SDK could send it twice, so there is none. */
-export const ssmOneAttempt = once(() => new SSMClient({ maxAttempts: 1 }));
-export const ssm = once(() => new SSMClient({}));
-export const dynamo = once(() =>
+export const ssmOneAttempt = /* @__PURE__ */ once(() => new SSMClient({ maxAttempts: 1 }));
+export const ssm = /* @__PURE__ */ once(() => new SSMClient({}));
+export const dynamo = /* @__PURE__ */ once(() =>
   DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }),
 );
