@@ -7,7 +7,7 @@ import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
 import type { Policy } from '../core/policy.ts';
 import { parseReport } from '../core/repair-report.ts';
 import { claimSeconds, commandSeconds } from '../core/time-budget.ts';
-import { awaitCommand } from './await-command.ts';
+import { awaitCommand, NOT_POLLED, type Polled, pollFirst } from './await-command.ts';
 import { findCommand } from './find-command.ts';
 import { type Sent, sendCommand } from './send-command.ts';
 
@@ -48,7 +48,10 @@ async function send(
   policy: Policy,
 ): Promise<RunCommandAnswer> {
   const sending = () => sendCommand(request, slice, fence, policy, Date.now());
-  const sent = request.purpose === 'check' ? await sendCheck(ctx, sending) : await sendOnce(ctx, request, sending);
+  const { sent, polled } =
+    request.purpose === 'check'
+      ? await sendCheck(ctx, request, sending)
+      : { sent: await sendOnce(ctx, request, sending), polled: NOT_POLLED };
   switch (sent.kind) {
     case 'refused':
     case 'not-started':
@@ -60,6 +63,7 @@ async function send(
         sent.commandId,
         request.fingerprint.target.id,
         commandSeconds(scriptSeconds, policy),
+        polled,
       );
       return read(request, sent.commandId, result);
     }
@@ -68,12 +72,30 @@ async function send(
   }
 }
 
-/** A check changes nothing: interrupted, it is simply sent again, so that a crash alone never makes a verdict unknown. */
-async function sendCheck(ctx: DurableContext, sending: () => Promise<Sent>): Promise<Sent> {
+interface SentCheck {
+  readonly sent: Sent;
+  readonly polled: Polled;
+}
+
+/**
+ * A check changes nothing: interrupted, it is simply sent again, so that a crash alone never makes a verdict unknown. So nothing
+ * needs to be noted right after sending, and most checks end in the step that sends them.
+ */
+async function sendCheck(
+  ctx: DurableContext,
+  { fingerprint }: RunCommandRequest,
+  sending: () => Promise<Sent>,
+): Promise<SentCheck> {
   try {
-    return await ctx.step('send', sending);
+    return await ctx.step('send', async () => {
+      const sent = await sending();
+      if (sent.kind !== 'sent') return { sent, polled: NOT_POLLED };
+      // what polling cannot learn here it is told below: it is no reason to send again
+      const polled = await pollFirst(sent.commandId, fingerprint.target.id).catch(() => NOT_POLLED);
+      return { sent, polled };
+    });
   } catch (error) {
-    return { kind: 'not-started', detail: describeFailure(error) };
+    return { sent: { kind: 'not-started', detail: describeFailure(error) }, polled: NOT_POLLED };
   }
 }
 

@@ -8,8 +8,10 @@ import { autoScaling, ec2, ssm } from './clients.ts';
 /** Reads one instance with everything that guards ask of it; `undefined`: EC2 does not know it. */
 export async function readInstance(instanceId: string): Promise<Read<InstanceFacts | undefined>> {
   try {
+    // asked for all at once: none needs another's answer
+    const surroundings = readSurroundings(instanceId);
     const instance = await findInstance(instanceId);
-    return known(instance === undefined ? undefined : await describe(instance, instanceId));
+    return known(instance === undefined ? undefined : await describe(instance, instanceId, surroundings));
   } catch (error) {
     return unreadable(String(error));
   }
@@ -35,7 +37,8 @@ export async function readFleet(stack: string): Promise<InstanceFacts[]> {
       }),
     );
     for (const instance of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-      if (instance.InstanceId !== undefined) found.push(await describe(instance, instance.InstanceId));
+      const { InstanceId: id } = instance;
+      if (id !== undefined) found.push(await describe(instance, id, readSurroundings(id)));
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
@@ -53,13 +56,22 @@ async function findInstance(instanceId: string): Promise<Instance | undefined> {
   }
 }
 
-async function describe(instance: Instance, instanceId: string): Promise<InstanceFacts> {
+type Surroundings = Promise<readonly [volumes: string[], agent: InstanceFacts['ssm']]>;
+
+/** What is read of an instance beside itself. */
+function readSurroundings(instanceId: string): Surroundings {
+  const both = Promise.all([optedOutVolumes(instanceId), readAgent(instanceId)]);
+  // whoever describes the instance meets the failure; of an instance that EC2 does not know it says nothing
+  both.catch(() => undefined);
+  return both;
+}
+
+async function describe(instance: Instance, instanceId: string, surroundings: Surroundings): Promise<InstanceFacts> {
   const tags = asRecord(instance.Tags);
   const groupName = tags['aws:autoscaling:groupName'];
-  const [volumes, group, agent] = await Promise.all([
-    optedOutVolumes(instanceId),
+  const [[volumes, agent], group] = await Promise.all([
+    surroundings,
     groupName === undefined ? undefined : readGroup(groupName, instanceId),
-    readAgent(instanceId),
   ]);
   const optedOutBy = [
     ...(OPT_OUT_TAG in tags ? [instanceId] : []),

@@ -19,11 +19,13 @@ export async function openIncident(
   const opening = await openOrJoin(fingerprint, signal, mint, nowMillis);
   if (opening.kind === 'repeated') return opening;
   const { incidentId, run, openedBy, stateChangedAt } = opening.incident;
-  await appendRecord(
-    { stack: policy.stack, subject: incidentId, order: orderOf(0, 0, 'opened') },
-    { kind: 'opened', fingerprint, openedBy, stateChangedAt },
-    nowMillis,
-  );
-  await startRemediation({ incidentId, run });
+  await Promise.all([
+    appendRecord(
+      { stack: policy.stack, subject: incidentId, order: orderOf(0, 0, 'opened') },
+      { kind: 'opened', fingerprint, openedBy, stateChangedAt },
+      nowMillis,
+    ),
+    startRemediation({ incidentId, run }),
+  ]);
   return opening;
 }

@@ -9,6 +9,7 @@ import { type Started, startedBy, summarise } from '../core/started.ts';
 import { outcomeOf } from '../core/verdict.ts';
 import { check, command } from './command.ts';
 import type { Journal } from './journal.ts';
+import type { Seen } from './look.ts';
 import { putBack } from './put-back.ts';
 
 export interface Attempted {
@@ -20,12 +21,12 @@ export interface Attempted {
   readonly refusedBy?: HoldReason;
 }
 
-/** One remediation: count it, act, verify now and after the soak, put back what was eased, note how it ended. */
+/** One remediation: record why and count it, act, verify now and after the soak, put back what was eased, note how it ended. */
 export async function attempt(
   ctx: DurableContext,
   journal: Journal,
   remediation: Remediation,
-  incident: Incident,
+  { incident, news }: Seen,
   remedyId: string,
   turn: number,
   policy: Policy,
@@ -37,7 +38,7 @@ export async function attempt(
     { attemptId, remedyId, startedAt, outcome, summary },
   ];
   // counted before the act: an execution that dies after it must not let the next run act as if nothing had been tried
-  const startedAt = await ctx.step(`attempt ${turn}: start`, async () => {
+  const startedAt = await journal.recordAlong(news, `attempt ${turn}: start`, async () => {
     const now = iso(Date.now());
     const ours = await update(incident, { attempts: counted(now, 'unknown', 'started; how it ended was never noted') });
     return ours ? now : undefined;

@@ -10,7 +10,7 @@ export class Journal {
   readonly #ctx: DurableContext;
   readonly #policy: Policy;
   readonly #remediation: Remediation;
-  #place = 0;
+  #places = 0;
   /** What the newest repair saw before it acted, one line each: told to the person who takes over. */
   lastEvidence: readonly string[] = [];
 
@@ -21,12 +21,25 @@ export class Journal {
   }
 
   async record(entry: AuditEntry): Promise<void> {
-    this.#place += 1;
+    const { order, append } = this.#place(entry);
+    await this.#ctx.step(`record ${order}`, append);
+  }
+
+  /** Does something in a step that also writes a record, where there is one: whoever finds the step done finds both done. */
+  async recordAlong<T>(entry: AuditEntry | undefined, stepName: string, work: () => Promise<T>): Promise<T> {
+    const append = entry === undefined ? undefined : this.#place(entry).append;
+    return this.#ctx.step(stepName, async () => {
+      const [done] = await Promise.all([work(), append?.()]);
+      return done;
+    });
+  }
+
+  #place(entry: AuditEntry): { readonly order: string; readonly append: () => Promise<void> } {
+    this.#places += 1;
     if (entry.kind === 'acted' && entry.purpose === 'repair') this.lastEvidence = evidenceLines(entry.answer);
     const { incidentId, run } = this.#remediation;
-    const order = orderOf(run, this.#place, entry.kind);
-    await this.#ctx.step(`record ${order}`, () =>
-      appendRecord({ stack: this.#policy.stack, subject: incidentId, order }, entry, Date.now()),
-    );
+    const order = orderOf(run, this.#places, entry.kind);
+    const place = { stack: this.#policy.stack, subject: incidentId, order };
+    return { order, append: () => appendRecord(place, entry, Date.now()) };
   }
 }

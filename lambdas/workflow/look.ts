@@ -5,8 +5,8 @@ import { readClaim } from '../aws/state/claims.ts';
 import { readLastAct } from '../aws/state/cooldowns.ts';
 import { readIncident, update } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
-import { iso } from '../aws/state/table.ts';
-import type { Closing } from '../core/audit-record.ts';
+import { epochSeconds, iso } from '../aws/state/table.ts';
+import type { AuditEntry, Closing } from '../core/audit-record.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Facts, SymptomReading } from '../core/facts.ts';
@@ -17,7 +17,6 @@ import type { HoldReason } from '../core/reasons.ts';
 import type { Remediation } from '../core/remediation.ts';
 import { longestTurnSeconds } from '../core/time-budget.ts';
 import { check } from './command.ts';
-import type { Journal } from './journal.ts';
 
 /** What was seen and decided in one turn; `end` where the incident is over. */
 export interface Seen {
@@ -25,6 +24,8 @@ export interface Seen {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly end?: Exclude<Closing, 'recovered'>;
+  /** The decision where it is new: to be recorded before anything follows from it. */
+  readonly news?: AuditEntry;
 }
 
 /** Refusals after which not even the read-only check is sent to the instance. */
@@ -37,35 +38,34 @@ const NO_COMMAND: readonly HoldReason[] = [
   'facts-unavailable',
 ];
 
-/** Reads everything anew, asks the instance, decides, and records what is new. */
+/** Reads everything anew, asks the instance, and decides. */
 export async function look(
   ctx: DurableContext,
-  journal: Journal,
   remediation: Remediation,
   turn: number,
   policy: Policy,
 ): Promise<Seen | 'superseded'> {
   const read = await ctx.step(`look ${turn}: read`, () => readAll(remediation, policy));
   if (read === 'superseded') return read;
-  const { incident, facts, first } = read;
+  const { incident, facts, first, readAtEpochSeconds } = read;
   const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
   const symptom = asksInstance
     ? await check(ctx, remediation, incident, policy, `look ${turn}`)
     : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
   const complete = { ...facts, symptom };
-  const decision = await ctx.step(`look ${turn}: decide`, async () =>
-    decide(complete, policy, Math.floor(Date.now() / 1000)),
-  );
+  // no step: of the same facts, policy and time the same is decided however often the execution is replayed
+  const decision = decide(complete, policy, readAtEpochSeconds);
   const end = endOf(decision, symptom);
-  if (incident.state !== 'escalated' && (decision.kind !== 'hold' || decision.reason !== incident.lastReason)) {
-    const fingerprint = fingerprintFrom(incident);
-    await journal.record({ kind: 'decided', fingerprint, decision, facts: complete, policyDigest: policy.digest });
-  }
+  const isNew = incident.state !== 'escalated' && (decision.kind !== 'hold' || decision.reason !== incident.lastReason);
+  const { fingerprint } = facts;
   return {
     incident,
     facts: complete,
     decision: stayEscalated(incident, decision),
     ...(end === undefined ? {} : { end }),
+    ...(isNew
+      ? { news: { kind: 'decided', fingerprint, decision, facts: complete, policyDigest: policy.digest } }
+      : {}),
   };
 }
 
@@ -73,21 +73,20 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const incident = await readIncident(remediation.incidentId);
   if (incident === undefined || incident.state === 'closed' || incident.run !== remediation.run) return 'superseded';
   const nowMillis = Date.now();
-  await update(incident, {
-    working: true,
-    dueAt: iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000),
-  });
+  const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000);
   const fingerprint = fingerprintFrom(incident);
   const [killSwitch, instance, claim, lastAct] = await Promise.all([
     readKillSwitch(),
     readInstance(incident.target.id),
     readClaim(incident.target),
     readLastAct(fingerprint),
+    update(incident, { working: true, dueAt }),
   ]);
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
   const { attempts } = incident;
   const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, attempts };
-  return { incident, facts, first: decide(facts, policy, Math.floor(nowMillis / 1000)) };
+  const readAtEpochSeconds = epochSeconds(nowMillis);
+  return { incident, facts, first: decide(facts, policy, readAtEpochSeconds), readAtEpochSeconds };
 }
 
 /** Where the instance cannot be asked, only a fresh datapoint below the threshold says healthy; missing data never does (S29). */

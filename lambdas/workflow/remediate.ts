@@ -20,8 +20,10 @@ export type RunEnd = 'closed' | 'escalated' | 'left-to-the-sweep' | 'superseded'
 export async function remediate(ctx: DurableContext, remediation: Remediation, policy: Policy): Promise<RunEnd> {
   const journal = new Journal(ctx, policy, remediation);
   for (let turn = 1; turn <= MOST_LOOKS; turn++) {
-    const seen = await look(ctx, journal, remediation, turn, policy);
+    const seen = await look(ctx, remediation, turn, policy);
     if (seen === 'superseded') return seen;
+    const acts = seen.decision.kind === 'remediate' && seen.end === undefined;
+    if (seen.news !== undefined && !acts) await journal.record(seen.news);
     if (seen.end !== undefined) return close(ctx, journal, seen.incident, seen.end, seen.facts.symptom.evidence, turn);
     const { decision, incident, facts } = seen;
     switch (decision.kind) {
@@ -31,7 +33,7 @@ export async function remediate(ctx: DurableContext, remediation: Remediation, p
       case 'escalate':
         return escalate(ctx, journal, incident, decision, facts, turn);
       case 'remediate': {
-        const result = await attempt(ctx, journal, remediation, incident, decision.remedyId, turn, policy);
+        const result = await attempt(ctx, journal, remediation, seen, decision.remedyId, turn, policy);
         if (result === 'superseded') return result;
         if (result.outcome === 'recovered')
           return close(ctx, journal, result.incident, 'recovered', result.evidence, turn);

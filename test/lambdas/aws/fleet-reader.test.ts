@@ -111,6 +111,31 @@ describe('S23: an instance is not there', () => {
   });
 });
 
+test('S23: of an instance that EC2 does not know, what SSM refuses to say is no matter', async () => {
+  ec2.on(DescribeInstancesCommand).rejects(failure('InvalidInstanceID.NotFound'));
+  ssm.on(DescribeInstanceInformationCommand).rejects(failure('InvalidInstanceId'));
+  await expect(readInstance(INSTANCE_ID)).resolves.toEqual({ read: true, value: undefined });
+});
+
+test('volumes and agent are asked about while EC2 still looks for the instance', async () => {
+  const asked: string[] = [];
+  ec2.on(DescribeInstancesCommand).callsFake(async () => {
+    await Promise.resolve();
+    asked.push('instance answered');
+    return { Reservations: [{ Instances: [instance] }] };
+  });
+  ec2.on(DescribeVolumesCommand).callsFake(() => {
+    asked.push('volumes');
+    return { Volumes: [] };
+  });
+  ssm.on(DescribeInstanceInformationCommand).callsFake(() => {
+    asked.push('agent');
+    return {};
+  });
+  await readInstance(INSTANCE_ID);
+  expect(asked).toEqual(['volumes', 'agent', 'instance answered']);
+});
+
 test('whether an instance exists is not guessed where EC2 cannot be asked', async () => {
   ec2.on(DescribeInstancesCommand).rejects(failure('RequestLimitExceeded'));
   await expect(instanceExists(INSTANCE_ID)).rejects.toThrow('it failed');

@@ -141,3 +141,11 @@ test('an event whose incident could not be written fails, and comes again', asyn
   await expect(take('direct-contributor')).rejects.toThrow('it failed');
   expect(lambda).not.toHaveReceivedAnyCommand();
 });
+
+test.each([
+  ['its record', () => dynamo.on(PutCommand, { TableName: 'audit' }).rejects(failure('InternalServerError'))],
+  ['its execution', () => lambda.on(InvokeCommand).rejects(failure('InternalServerError'))],
+])('an event whose incident lacks %s fails, and comes again', async (_what, fail) => {
+  fail();
+  await expect(take('direct-contributor')).rejects.toThrow('it failed');
+});
