@@ -11,12 +11,9 @@ const read = (key: FunctionKey, file: string): string => readFileSync(join(BUNDL
 describe("a function's bundle", () => {
   const clients: readonly (readonly [FunctionKey, readonly string[]])[] = [
     ['openIncident', ['cloudwatch', 'dynamodb', 'ec2', 'lambda']],
-    ['answerRequest', ['auto-scaling', 'cloudwatch', 'dynamodb', 'ec2', 'lambda', 'ssm']],
-    ['remediateIncident', ['auto-scaling', 'cloudwatch', 'dynamodb', 'ec2', 'lambda', 'ssm']],
     ['runCommand', ['auto-scaling', 'dynamodb', 'ec2', 'lambda', 'ssm']],
     ['notify', ['sqs']],
     ['sendSns', ['dynamodb', 'sns']],
-    ['sweepIncidents', ['cloudwatch', 'dynamodb', 'ec2', 'lambda']],
   ];
   test.each(clients)('%s holds the SDK clients that it calls, and no other', (key, expected) => {
     const names = read(key, 'index.mjs').matchAll(/"@aws-sdk\/client-([a-z0-9-]+)"/g);
