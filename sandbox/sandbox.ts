@@ -11,6 +11,7 @@ import type { TransitionEvent } from './cloudwatch/transitions.ts';
 import { ScaledClock } from './clock.ts';
 import { SANDBOX_CONFIG } from './default-config.ts';
 import { deliverTransition } from './events/alarm-actions.ts';
+import { Arrivals } from './events/arrivals.ts';
 import { EventSources } from './events/event-sources.ts';
 import { Schedules } from './events/schedules.ts';
 import { Fleet } from './fleet.ts';
@@ -179,7 +180,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       records.push(record);
       for (const listener of listeners) listener.onRecord?.(record);
     };
-    const sources = new EventSources({ aws, lambda, onRecord, problem });
+    const arrivals = new Arrivals();
+    gateway.onAnswered((call) => arrivals.note(call));
+    const sources = new EventSources({ aws, arrivals, lambda, onRecord, problem });
     const schedules = new Schedules(clock, lambda, problem);
     ending.push(
       () => sources.stopAll(),

@@ -4,11 +4,13 @@ import type { AwsClients } from '../aws-clients.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { queueUrlOf } from '../queue-url.ts';
 import type { SourceMapping } from '../stack/declarations.ts';
+import type { Arrivals } from './arrivals.ts';
 import { pollQueue } from './poll-queue.ts';
 import { pollStream } from './poll-stream.ts';
 
 export interface EventSourcesOptions {
   readonly aws: AwsClients;
+  readonly arrivals: Arrivals;
   readonly lambda: LambdaService;
   /** Told of the audit table's records as they appear in its stream. */
   readonly onRecord: (record: AuditRecord) => void;
@@ -63,15 +65,16 @@ export class EventSources {
   }
 
   #pollQueue(queueUrl: string, mapping: () => SourceMapping, signal: AbortSignal): Promise<void> {
-    const { aws, lambda } = this.#options;
-    return pollQueue({ sqs: aws.sqs, queueUrl, mapping, lambda, signal });
+    const { aws, arrivals, lambda } = this.#options;
+    return pollQueue({ sqs: aws.sqs, queueUrl, mapping, arrivals, lambda, signal });
   }
 
   #pollStream(mapping: () => SourceMapping, signal: AbortSignal): Promise<void> {
-    const { aws, lambda, onRecord } = this.#options;
+    const { aws, arrivals, lambda, onRecord } = this.#options;
     return pollStream({
       streams: aws.streams,
       mapping,
+      arrivals,
       lambda,
       signal,
       onChange: ({ eventName, dynamodb }) => {

@@ -8,9 +8,13 @@ import {
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { SourceMapping } from '../stack/declarations.ts';
+import type { Arrivals } from './arrivals.ts';
 import { failedIdentifiers } from './batch-response.ts';
 
-const POLL_MILLIS = 200;
+/** When a batch that failed is tried again. */
+const RETRY_MILLIS = 200;
+/** How often a stream is asked where nobody writes to its table. */
+const IDLE_MILLIS = 1000;
 /** Changes that are remembered as read. */
 const REMEMBERED = 1000;
 
@@ -19,12 +23,13 @@ export async function pollStream(options: {
   readonly streams: DynamoDBStreamsClient;
   /** Asked before each batch. */
   readonly mapping: () => SourceMapping;
+  readonly arrivals: Arrivals;
   readonly lambda: LambdaService;
   readonly signal: AbortSignal;
   /** Told of every change before the function is. */
   readonly onChange: (record: _Record) => void;
 }): Promise<void> {
-  const { streams, mapping, lambda, signal, onChange } = options;
+  const { streams, mapping, arrivals, lambda, signal, onChange } = options;
   const { sourceArn: streamArn } = mapping();
   const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
   const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
@@ -34,7 +39,9 @@ export async function pollStream(options: {
   let iterator = ShardIterator;
   let waiting: _Record[] = [];
   let read: (string | undefined)[] = [];
+  const tableName = streamArn.split('/')[1] ?? '';
   while (!signal.aborted && iterator !== undefined) {
+    const seen = arrivals.count(tableName);
     const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
     iterator = page.NextShardIterator;
     // after two writes at the same moment the emulator gives the newest changes again, at every poll
@@ -49,7 +56,8 @@ export async function pollStream(options: {
       waiting = waiting.slice(done);
       if (done < batch.length) break;
     }
-    await pause(POLL_MILLIS, undefined, { signal }).catch(() => {});
+    if (waiting.length > 0) await pause(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+    else await arrivals.more(tableName, seen, IDLE_MILLIS, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { awsClients, closeClients } from '../../../sandbox/aws-clients.ts';
 import { ScaledClock } from '../../../sandbox/clock.ts';
+import { Arrivals } from '../../../sandbox/events/arrivals.ts';
 import { EventSources } from '../../../sandbox/events/event-sources.ts';
 import { Schedules } from '../../../sandbox/events/schedules.ts';
 import { createLambdaService, type LambdaService } from '../../../sandbox/lambda/lambda-service.ts';
@@ -26,7 +27,7 @@ export function openAccount(): SmallAccount {
   const ssm: SsmRoute = createSsmRoute({ instances: new Map(), clock, instanceTags: async () => ({}) });
   const aws = awsClients(endpoint, 'AKIATEST');
   const schedules = new Schedules(clock, lambda, () => {});
-  const sources = new EventSources({ aws, lambda, onRecord: () => {}, problem: () => {} });
+  const sources = new EventSources({ aws, arrivals: new Arrivals(), lambda, onRecord: () => {}, problem: () => {} });
   return {
     services: { aws, clock, lambda, ssm, schedules, sources },
     clock,
