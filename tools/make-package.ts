@@ -16,7 +16,15 @@ interface Manifest {
 }
 
 /** What goes into the package as it lies in the project, by glob. */
-const COPIED = ['remedies/**/*.sh', 'remedies/*/README.md', 'LICENSE', 'README.md', 'CHANGELOG.md'];
+const COPIED = [
+  'remedies/**/*.sh',
+  'remedies/*/README.md',
+  'lib/**/*.sh',
+  'lib/**/*.json',
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+];
 
 /**
  * Makes the folder that `npm pack` packs, anew: the constructs as JavaScript with their types, since Node runs no TypeScript that

@@ -23,5 +23,6 @@ export const TEAM_AGENT_ADOPTED: AgentConfig = {
   dimensions: {
     disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
     cpu_usage_active: ['InstanceId', 'cpu'],
+    processes_zombies: ['InstanceId'],
   },
 };
