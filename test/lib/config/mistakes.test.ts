@@ -21,6 +21,16 @@ const bare = remedyFolder({ 'check.sh': undefined });
 describe('synth fails, and says what to mend', () => {
   test.each<[mistake: string, synth: (app: App) => unknown, message: string]>([
     [
+      'no configuration',
+      (app) => deploy(app, written('null')),
+      'self-healing.config.ts: the configuration is null: invalid input: expected object, received null',
+    ],
+    [
+      'a name that is a number',
+      (app) => deploy(app, written('{"stackName": 7}')),
+      'self-healing.config.ts: stackName is 7: invalid input: expected string, received number',
+    ],
+    [
       'an unknown key',
       (app) => deploy(app, written('{"modes": "act"}')),
       'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, agent, notifications, warmUpSeconds',
