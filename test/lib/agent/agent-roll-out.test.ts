@@ -1,18 +1,17 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { AGENT_CONFIGURATION, agentDocumentContent } from '../../../lib/agent/agent-document.ts';
+import { purposesOf } from '../../../lib/document-content.ts';
+import { slices } from '../../../remedies/index.ts';
 import { listOf, recordOf } from '../../../sandbox/stack/properties.ts';
 import { propertiesOf, resourcesOf, statementsByFunction, synthesized } from '../synthesized.ts';
 
 const FIRST = 'i-0123456789abcdef0';
 const install = synthesized({ stackName: 'fleet', agent: { mode: 'install', first: FIRST } });
+/** As our own, in another namespace. */
 const adopt: Config['agent'] = {
   mode: 'adopt',
   namespace: 'CWAgent',
-  dimensions: {
-    disk_used_percent: ['InstanceId', 'path', 'device'],
-    cpu_usage_active: ['InstanceId', 'cpu'],
-    processes_zombies: ['InstanceId'],
-  },
+  dimensions: Object.fromEntries(slices.map(({ detection }) => [detection.metricName, detection.dimensions])),
 };
 const documentNames = (template: typeof install) =>
   propertiesOf(template, 'AWS::SSM::Document').map(({ Name }) => String(Name).replace(/-[0-9a-f]{12}$/, ''));
@@ -24,15 +23,9 @@ describe('a deployment changes nothing on any instance', () => {
   ])('%s: nothing is associated with instances, and no document installs anything', (_, agent) => {
     const template = synthesized({ stackName: 'fleet', agent });
     expect(resourcesOf(template, 'AWS::SSM::Association')).toEqual([]);
-    expect(documentNames(template)).toEqual([
-      'fleet-disk-full-check',
-      'fleet-disk-full-repair',
-      'fleet-cpu-saturated-check',
-      'fleet-cpu-saturated-repair',
-      'fleet-cpu-saturated-undo',
-      'fleet-zombies-check',
-      'fleet-zombies-repair',
-    ]);
+    expect(documentNames(template)).toEqual(
+      slices.flatMap((slice) => purposesOf(slice).map((purpose) => `fleet-${slice.id}-${purpose}`)),
+    );
     expect(JSON.stringify(template)).not.toContain('aws:configurePackage');
   });
 

@@ -106,7 +106,7 @@ describe('the scripts of the agent document, on an instance', () => {
 
     test('an agent that runs from elsewhere, as out of a container', async () => {
       await instance.ask(
-        'cp /usr/bin/sleep /run/amazon-cloudwatch-agent; setsid /run/amazon-cloudwatch-agent infinity </dev/null >/dev/null 2>&1 &',
+        'cp /usr/bin/sleep /run/amazon-cloudwatch-agent; setsid /run/amazon-cloudwatch-agent infinity </dev/null >/dev/null 2>&1 & until pgrep -x amazon-cloudwat >/dev/null; do :; done',
       );
       await foreign(/a\\ process\\ amazon-cloudwatch-agent/);
     });
