@@ -25,6 +25,13 @@ describe('what people ask, from a new stack on', () => {
 
   const ask = async (request: unknown): Promise<Record<string, unknown>> =>
     JSON.parse(JSON.stringify(await world.ask(request)));
+  /** What the self-tests find, by their ids. */
+  const selfTests = async (): Promise<Record<string, string>> => {
+    const { selfTests: found }: { selfTests: { id: string; result: string }[] } = JSON.parse(
+      JSON.stringify(await world.ask({ request: 'check-health' })),
+    );
+    return Object.fromEntries(found.map(({ id, result }) => [id, result]));
+  };
   const instances = async (request: object = {}) => (await ask({ request: 'check-health', ...request }))['instances'];
 
   test('check-health says that a new stack is paused, how to switch it on, and what each instance lacks', async () => {
@@ -37,7 +44,7 @@ describe('what people ask, from a new stack on', () => {
       async () => !JSON.stringify(await instances()).includes('no metric'),
     );
 
-    const { instances: listed, ...answer } = await ask({ request: 'check-health' });
+    const { instances: listed, selfTests: _, ...answer } = await ask({ request: 'check-health' });
     expect(answer).toEqual({
       request: 'check-health',
       stack: 'self-healing',
@@ -73,6 +80,23 @@ describe('what people ask, from a new stack on', () => {
       ]),
     );
     expect(world.changes()).toEqual([]);
+  });
+
+  test('its self-tests find nothing wrong with a new stack; what could not show itself yet is unknown', async () => {
+    const { 'sweep-runs': sweepRuns, ...found } = await selfTests();
+    expect(sweepRuns).toMatch(/^(passed|unknown)$/); // whether one was due yet is the clock's
+    expect(found).toEqual({
+      'functions-live': 'passed',
+      'tables-kept': 'passed',
+      'metrics-arrive': 'passed',
+      'alarms-wired': 'passed',
+      'executions-end': 'unknown',
+      'documents-active': 'passed',
+      'parameters-arrive': 'unknown',
+      'people-subscribed': 'passed',
+      'self-alarms-quiet': 'passed',
+      'nothing-left-over': 'passed',
+    });
   });
 
   test('check-health of one instance, which nobody opted in and whose agent is not online', async () => {
@@ -253,6 +277,15 @@ describe('what people ask, from a new stack on', () => {
     [undefined, '/data', '"part" is "/data" without a "symptom"; name both'],
   ])('S1: heal of symptom %p, part %p is answered likewise', async (symptom, part, error) => {
     expect(await ask({ ...heal, instanceId: healthy, symptom, part })).toEqual({ error });
+  });
+
+  test('then executions have ended, a check had its parameters, and a sweep ran', async () => {
+    await world.sweep();
+    expect(await selfTests()).toMatchObject({
+      'executions-end': 'passed',
+      'parameters-arrive': 'passed',
+      'sweep-runs': 'passed',
+    });
   });
 
   test('of all that, one act was done, and nothing became a dead letter', async () => {
