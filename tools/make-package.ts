@@ -15,16 +15,8 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** What goes into the package as it lies in the project, by glob. */
-const COPIED = [
-  'remedies/**/*.sh',
-  'remedies/*/README.md',
-  'lib/**/*.sh',
-  'lib/**/*.json',
-  'LICENSE',
-  'README.md',
-  'CHANGELOG.md',
-];
+/** What goes into the package as it lies in the project, by glob: whatever the constructs read that is no TypeScript. */
+const COPIED = ['{lib,remedies}/**/*.*', 'LICENSE', 'README.md', 'CHANGELOG.md'];
 
 /**
  * Makes the folder that `npm pack` packs, anew: the constructs as JavaScript with their types, since Node runs no TypeScript that
@@ -40,7 +32,7 @@ export function makePackage(folder: string): void {
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.package.json'), '--outDir', folder],
     { cwd: root, stdio: 'inherit' },
   );
-  for (const path of globSync(COPIED, { cwd: root })) {
+  for (const path of globSync(COPIED, { cwd: root, exclude: ['**/*.ts'] })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     cpSync(join(root, path), join(folder, path));
   }

@@ -9,6 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), 'somebodys-project-'));
 const project = join(folder, 'project');
 const installed = join(project, 'node_modules/self-healing-ec2');
 
+// packing and synthesis take their time on a machine that is busy
+jest.setTimeout(180_000);
+
 /** Runs a program in somebody's project, and gives back what it printed; throws with what it said where it fails. */
 function run(program: string, ...args: string[]): string {
   return execFileSync(program, args, { cwd: project, encoding: 'utf8' });
@@ -56,7 +59,7 @@ beforeAll(() => {
   for (const name of ['aws-cdk-lib', 'constructs']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   }
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('it holds JavaScript, types, scripts, runbooks and bundles, and no TypeScript, which Node refuses in node_modules', () => {
