@@ -1,4 +1,5 @@
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
+import { parseCheckpointRequest } from '../../sandbox/lambda/durable/update.ts';
 import type { Row } from './table.ts';
 
 /** API calls of each kind per incident, the most frequent first, and their sum. */
@@ -18,11 +19,10 @@ export function durableOperationsPerIncident(
   executions: number,
   incidents: number,
 ): Row[] {
-  const started = calls.flatMap(({ action, input }) =>
-    isCheckpoint(action) && Array.isArray(input['Updates'])
-      ? input['Updates'].filter((update: { readonly Action?: unknown }) => update.Action === 'START')
-      : [],
-  );
+  const started = calls
+    .filter(({ action }) => isCheckpoint(action))
+    .flatMap(({ input }) => parseCheckpointRequest(input).Updates ?? [])
+    .filter(({ Action }) => Action === 'START');
   return [
     { name: 'executions', ours: executions / incidents },
     { name: 'durable operations', ours: (executions + started.length) / incidents },

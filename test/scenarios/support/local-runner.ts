@@ -68,8 +68,11 @@ async function environmentOf(world: World): Promise<Record<string, string>> {
   const { Functions }: { Functions: { Environment: { Variables: Record<string, string> } }[] } = JSON.parse(
     await answer.text(),
   );
+  const { definition } = world.sandbox.lambda.functions.resolve(`${world.sandbox.stackName}-remediate-incident:live`);
   return {
     ...Object.assign({}, ...Functions.map(({ Environment }) => Environment.Variables)),
+    // the same policy lies beside every bundle
+    LAMBDA_TASK_ROOT: definition.bundleFolder,
     AWS_ENDPOINT_URL: world.sandbox.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIALOCALRUNNER',

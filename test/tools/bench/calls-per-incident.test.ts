@@ -11,6 +11,7 @@ const call = (service: string, action: string, input: CallRecord['input'] = {}):
 });
 const checkpoint = (...actions: readonly string[]) =>
   call('lambda', 'POST /2025-12-01/durable-executions/arn%3Aone/checkpoint', {
+    CheckpointToken: 'one',
     Updates: actions.map((Action) => ({ Id: 'a', Type: 'STEP', Action })),
   });
 

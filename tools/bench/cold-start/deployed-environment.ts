@@ -1,3 +1,4 @@
+import { recordOf } from '../../../sandbox/stack/properties.ts';
 import type { Template } from '../../../sandbox/stack/template.ts';
 
 /** What Lambda adds to every function's environment; nothing answers at this endpoint. */
@@ -17,11 +18,11 @@ export function deployedEnvironment({ Resources }: Template, functionName: strin
     ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties?.['FunctionName'] === functionName,
   );
   if (found === undefined) throw new Error(`the template has no function ${functionName}`);
-  const { Variables = {} } = Object(found.Properties?.['Environment']);
+  const variables = recordOf(recordOf(found.Properties?.['Environment'])['Variables']);
   return {
     ...LAMBDA_ENVIRONMENT,
     ...Object.fromEntries(
-      Object.entries(Variables).map(([name, value]) => [name, typeof value === 'string' ? value : UNKNOWN]),
+      Object.entries(variables).map(([name, value]) => [name, typeof value === 'string' ? value : UNKNOWN]),
     ),
   };
 }
