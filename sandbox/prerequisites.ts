@@ -36,7 +36,9 @@ export async function requirePort(port: number): Promise<void> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new PrerequisiteError(
-      [`port ${port}, which is taken (${why}): --port 0 takes any free one, SANDBOX_IN=<folder> a folder of its own`],
+      [
+        `port ${port}, which is taken, perhaps by a sandbox that still runs (${why}): --port 0 takes any free one, SANDBOX_IN=<folder> a folder of its own`,
+      ],
       { cause },
     );
   }

@@ -16,6 +16,7 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
   bash: 'bash',
   awk: 'mawk or gawk',
   ps: 'procps',
+  hostname: 'hostname',
 };
 
 /** The kernel's settings that forbid namespaces to ordinary users, with the value that allows them. */

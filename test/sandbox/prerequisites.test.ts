@@ -29,7 +29,7 @@ test('a second start on a port that is taken says so in a sentence, and leaves t
     });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toBe(
-      `the sandbox cannot run here, it needs:\n  - port ${port}, which is taken (listen EADDRINUSE: address already in use 127.0.0.1:${port}): --port 0 takes any free one, SANDBOX_IN=<folder> a folder of its own\n`,
+      `the sandbox cannot run here, it needs:\n  - port ${port}, which is taken, perhaps by a sandbox that still runs (listen EADDRINUSE: address already in use 127.0.0.1:${port}): --port 0 takes any free one, SANDBOX_IN=<folder> a folder of its own\n`,
     );
     expect(readFileSync(join(parent, '.sandbox/outputs.json'), 'utf8')).toBe('{}');
   } finally {
