@@ -9,8 +9,8 @@ import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts
 const env = { account: '123456789012', region: 'us-east-1' };
 
 /** The template of a stack whose functions run in a VPC, which `choose` makes a network of. */
-function inVpc(choose: (vpc: Vpc, stack: Stack) => Network) {
-  const app = somebodysApp();
+function inVpc(choose: (vpc: Vpc, stack: Stack) => Network, heldAgainstCloudFormation = false) {
+  const app = somebodysApp({ heldAgainstCloudFormation });
   const land = new Stack(app, 'Land', { env });
   const vpc = new Vpc(land, 'Vpc', { maxAzs: 2, flowLogs: { All: {} } });
   const network = choose(vpc, land);
@@ -20,7 +20,7 @@ function inVpc(choose: (vpc: Vpc, stack: Stack) => Network) {
   );
 }
 
-const template = inVpc((vpc) => ({ vpc }));
+const template = inVpc((vpc) => ({ vpc }), true);
 const placesOf = (of: typeof template) =>
   propertiesOf(of, 'AWS::Lambda::Function').map(({ VpcConfig }) => recordOf(VpcConfig));
 const subnetsOf = (of: typeof template) =>

@@ -12,7 +12,7 @@ const config = { stackName: 'fleet' } as const;
 const named = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 
 describe("inside somebody's stack", () => {
-  const app = somebodysApp();
+  const app = somebodysApp({ heldAgainstCloudFormation: true });
   const stack = new Stack(app, 'Shop', { env });
   const healing = new SelfHealing(stack, 'Healing', { config });
   Tags.of(stack).add('team', 'shop');

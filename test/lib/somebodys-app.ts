@@ -6,11 +6,12 @@ import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'jso
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Template } from '../../sandbox/stack/template.ts';
 
-/** An app of somebody else's; its output goes when the tests end. */
-export function somebodysApp(): App {
+/** An app of somebody else's; its output goes when the tests end. Held against CloudFormation's rules, it takes six times as long. */
+export function somebodysApp(options: { readonly heldAgainstCloudFormation?: boolean } = {}): App {
   const outdir = mkdtempSync(join(tmpdir(), 'somebodys-app-'));
   outputs.push(outdir);
-  return new App({ outdir, context: flags });
+  const builtinCloudFormationValidation = options.heldAgainstCloudFormation ?? false;
+  return new App({ outdir, context: flags, builtinCloudFormationValidation });
 }
 
 const outputs: string[] = [];

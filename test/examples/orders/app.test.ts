@@ -6,7 +6,7 @@ import { checkedTemplate, somebodysApp } from '../../lib/somebodys-app.ts';
 import { propertiesOf, resourcesOf } from '../../lib/synthesized.ts';
 
 const ORDERS = join(import.meta.dirname, '../../../examples/orders');
-const app = somebodysApp();
+const app = somebodysApp({ heldAgainstCloudFormation: true });
 const template = checkedTemplate(app, new OrdersStack(app, 'Orders'));
 const slices = config.ownRemedies?.slices ?? [];
 
