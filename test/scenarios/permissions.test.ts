@@ -2,6 +2,7 @@ import { DescribeAlarmContributorsCommand } from '@aws-sdk/client-cloudwatch';
 import { OPT_IN_TAG } from '../../lambdas/core/names.ts';
 import { slices } from '../../remedies/index.ts';
 import { arn } from '../../sandbox/account.ts';
+import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
 import { isUsed, mutatingGrants } from '../permissions/grants.ts';
 import { type IamRequest, iamRequests } from '../permissions/iam-requests.ts';
@@ -27,7 +28,11 @@ describe('the permissions of the functions', () => {
 
   beforeAll(async () => {
     const others = slices.filter(({ id }) => id !== 'disk-full');
-    world = await World.start({ instances: 2 + others.length, speed: 30, resumed: false });
+    // scripts run in real time: they sample shortly, so that they end in theirs on a busy machine too
+    const quick = { settings: { SampleSeconds: '1' } };
+    const remedies = { ...SANDBOX_CONFIG.remedies, 'cpu-saturated': quick, zombies: quick };
+    const config = { ...SANDBOX_CONFIG, remedies };
+    world = await World.start({ instances: 2 + others.length, speed: 15, config, resumed: false });
     for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
     const [one, three, two] = [world.instance(0), world.instance(1), world.instance(2)];
 
