@@ -19,7 +19,7 @@ describe('the Lambda API', () => {
     bench = await openBench(600);
     bench.register('echo');
     bench.register('approval', durable(86_400));
-    bench.register('wait', durable(300));
+    bench.register('wait', durable(590));
     bench.register('crowd', durable(86_400));
     bench.register('large', durable());
   });
