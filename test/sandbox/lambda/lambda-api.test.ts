@@ -44,7 +44,7 @@ describe('the Lambda API', () => {
     expect(await bench.client.send(new GetFunctionConfigurationCommand({ FunctionName: 'wait:live' }))).toMatchObject({
       FunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:wait:live',
       Version: '1',
-      DurableConfig: { ExecutionTimeout: 300, RetentionPeriodInDays: 1 },
+      DurableConfig: { ExecutionTimeout: 590, RetentionPeriodInDays: 1 },
     });
     const { Configuration } = await bench.client.send(new GetFunctionCommand({ FunctionName: 'echo' }));
     expect(Configuration).toMatchObject({ FunctionName: 'echo', Timeout: 20, MemorySize: 128, Handler: 'index.echo' });
