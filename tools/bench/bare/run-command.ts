@@ -1,13 +1,10 @@
 import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
-import { GetCommandInvocationCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
+import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { dynamo, ec2, ssm, ssmOneAttempt } from '../../../lambdas/aws/clients.ts';
+import { pollFirst } from '../../../lambdas/acts/await-command.ts';
+import { dynamo, ec2, ssmOneAttempt } from '../../../lambdas/aws/clients.ts';
 import { checkpoint, type DurableAnswer, type DurableEvent, inputOf } from './durable.ts';
 import { type BareCommand, type BarePlan, bareKey } from './plan.ts';
-
-/** So often that hardly any time is lost between a script's end and the answer that it ended. */
-const POLL_MILLIS = 10;
 
 /** The calls without which no command is sent, and no result is known. */
 export async function handler(event: DurableEvent): Promise<DurableAnswer> {
@@ -16,9 +13,10 @@ export async function handler(event: DurableEvent): Promise<DurableAnswer> {
     // never to an instance that is not opted in; a check may be sent twice, so nothing is noted before
     await readTags(plan);
   } else {
-    // the right to act, the note that from here on nobody knows whether it was sent, and the guards of the step that sends
+    // S22: the right to act; before the note, so that a crash while it is taken costs no attempt
+    await takeClaim(plan);
+    // the note that from here on nobody knows whether it was sent; and the guards of the step that sends
     await Promise.all([
-      takeClaim(plan),
       checkpoint(event, [{ Id: 'send', Type: 'STEP', Action: 'START', Name: 'send' }]),
       readTags(plan),
       dynamo().send(
@@ -63,20 +61,10 @@ async function takeClaim(plan: BarePlan): Promise<void> {
   );
 }
 
+/** As often as ours: the quota of SSM is the account's, so that the waits between polls are as unavoidable as the polls. */
 async function ended(CommandId: string, InstanceId: string): Promise<void> {
   for (;;) {
-    if (await isEnded(CommandId, InstanceId)) return;
-    await sleep(POLL_MILLIS);
-  }
-}
-
-async function isEnded(CommandId: string, InstanceId: string): Promise<boolean> {
-  try {
-    const { Status = '' } = await ssm().send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
-    return !['Pending', 'InProgress', 'Delayed'].includes(Status);
-  } catch (error) {
-    // SSM lags: right after sending it may not know the invocation yet
-    if (error instanceof Error && error.name === 'InvocationDoesNotExist') return false;
-    throw error;
+    const { result } = await pollFirst(CommandId, InstanceId);
+    if (result !== undefined) return;
   }
 }
