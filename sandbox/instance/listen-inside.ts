@@ -24,6 +24,7 @@ export async function listenInside(initPid: number, { enter }: Namespaces): Prom
     once(child, 'message').then(([, handle]): unknown => handle),
     once(child, 'exit').then((): unknown => undefined),
   ]);
+  if (child.connected) child.disconnect();
   if (server instanceof Server) return server;
   throw new Error(`no server in the instance of pid ${initPid}: ${await stderr}`);
 }

@@ -9,6 +9,7 @@ import { concurrencyOf, stopsAt } from './rate-controls.ts';
 /** An instance that is asked and does not answer holds up a run for so long. */
 const DELIVERY_SECONDS = 3600;
 
+type ChooseInstances = () => Promise<readonly string[]>;
 /** Whether the rate controls hold a run back. */
 type Rate = 'held-back' | 'all-at-once';
 
@@ -31,16 +32,23 @@ export class AssociationRunner {
     return this.#runs.has(association);
   }
 
-  /** One run on these instances, once the association's run before it has ended. */
-  async run(association: Association, instanceIds: readonly string[], rate: Rate): Promise<void> {
+  /** One run on the instances that are chosen then, once the association's run before it has ended. */
+  async run(association: Association, choose: ChooseInstances, rate: Rate): Promise<void> {
     const before = this.#runs.get(association) ?? Promise.resolve();
-    const run = before.then(() => this.#run(association, instanceIds, rate));
+    const run = before
+      // What became of that was told to whoever started it.
+      .catch(() => {})
+      .then(() => this.#run(association, choose, rate))
+      .finally(() => {
+        if (this.#runs.get(association) === run) this.#runs.delete(association);
+      });
     this.#runs.set(association, run);
     await run;
-    if (this.#runs.get(association) === run) this.#runs.delete(association);
   }
 
-  async #run(association: Association, instanceIds: readonly string[], rate: Rate): Promise<void> {
+  async #run(association: Association, choose: ChooseInstances, rate: Rate): Promise<void> {
+    const instanceIds = await choose();
+    if (instanceIds.length === 0) return;
     const targets = instanceIds.map(
       (instanceId): ExecutionTarget => ({
         instanceId,
@@ -63,6 +71,7 @@ export class AssociationRunner {
     this.#stopped = true;
     await this.#delivery.stop();
     for (const end of this.#ends.values()) end();
+    await Promise.allSettled(this.#runs.values());
   }
 
   async #work(association: Association, { version, targets }: AssociationExecution, waiting: ExecutionTarget[]) {

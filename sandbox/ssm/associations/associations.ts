@@ -132,22 +132,24 @@ export class Associations {
   }
 
   async #run(association: Association): Promise<void> {
-    await this.#runner.run(association, await this.#targetsOf(association), 'held-back');
+    await this.#runner.run(association, () => this.#targetsOf(association), 'held-back');
   }
 
   /** An instance that is new runs it at once, whatever the rate controls say. */
   async #runOnNew(association: Association): Promise<void> {
     if (this.#runner.isBusy(association)) return;
-    const known = newestTargets(association);
-    const isNew = (id: string): boolean => (known.get(id)?.status ?? 'Pending') === 'Pending';
-    const fresh = (await this.#targetsOf(association)).filter(
-      (id) => isNew(id) && isReachable(this.#options.instances.get(id)),
-    );
-    if (fresh.length > 0) await this.#runner.run(association, fresh, 'all-at-once');
+    const fresh = async () => {
+      const known = newestTargets(association);
+      const isNew = (id: string): boolean => (known.get(id)?.status ?? 'Pending') === 'Pending';
+      const targets = await this.#targetsOf(association);
+      return targets.filter((id) => isNew(id) && isReachable(this.#options.instances.get(id)));
+    };
+    await this.#runner.run(association, fresh, 'all-at-once');
   }
 
-  async #targetsOf({ content: { target } }: Association): Promise<string[]> {
+  async #targetsOf({ id: associationId, content: { target } }: Association): Promise<string[]> {
     const { instances, instanceTags } = this.#options;
+    if (!this.#all.has(associationId)) return [];
     if (target.Key === 'InstanceIds') return target.Values.includes('*') ? [...instances.keys()] : [...target.Values];
     const ids: string[] = [];
     for (const id of instances.keys()) if (await isTargeted(id, [target], instanceTags)) ids.push(id);

@@ -18,9 +18,13 @@ class StateManager {
   readonly instances = new Map<string, ManagedInstance & { instance: StubInstance; online: boolean }>();
   readonly tags = new Map<string, Record<string, string>>();
   readonly ssm: SsmRoute;
+  beforeTags = async (): Promise<void> => {};
 
   constructor(speed = 86_400) {
-    const instanceTags = async (id: string) => this.tags.get(id) ?? {};
+    const instanceTags = async (id: string) => {
+      await this.beforeTags();
+      return this.tags.get(id) ?? {};
+    };
     this.ssm = createSsmRoute({ instances: this.instances, clock: new ScaledClock(speed), instanceTags });
     this.ssm.createDocument('say', DOCUMENT);
   }
@@ -137,6 +141,15 @@ describe('State Manager', () => {
     bad.answer = {};
     await until('the next day', () => last.scripts.length > 0);
     expect(await manager.statuses(id)).toEqual({ 'i-1': 'Success', 'i-2': 'Success', 'i-3': 'Success' });
+  });
+
+  test('a first run is one run, however long it takes to find its instances', async () => {
+    const instances = ['i-1', 'i-2'].map((id) => manager.add(id));
+    manager.beforeTags = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const id = await manager.create({ MaxConcurrency: '1' });
+    await manager.statuses(id);
+    expect(manager.ssm.associations.get(id).executions).toHaveLength(1);
+    expect(instances.map(({ scripts }) => scripts.length)).toEqual([1, 1]);
   });
 
   test('goes on where as many have failed as may', async () => {
