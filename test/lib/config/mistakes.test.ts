@@ -36,6 +36,11 @@ describe('synth fails, and says what to mend', () => {
       'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, agent, notifications, warmUpSeconds',
     ],
     [
+      'an agent that is to be installed on all at once',
+      (app) => deploy(app, { agent: { mode: 'install', first: '*' } }),
+      'self-healing.config.ts: agent.first is "*": allowed is the id of an instance, such as i-0123456789abcdef0',
+    ],
+    [
       'a threshold that no disk reaches',
       (app) => deploy(app, { remedies: { 'disk-full': { thresholdPercent: 101 } } }),
       'self-healing.config.ts: remedies.disk-full.thresholdPercent is 101: too big: expected number to be <=99',
