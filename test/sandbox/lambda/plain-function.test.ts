@@ -15,7 +15,7 @@ describe('a plain function', () => {
         deadLetters.push(`${payload} ${error}`);
       },
     });
-    bench.register('sleeper', { timeoutSeconds: 1, reservedConcurrency: 1 });
+    bench.register('sleeper', { timeoutSeconds: 4, reservedConcurrency: 1 });
   });
 
   afterAll(() => bench.close());
@@ -105,9 +105,9 @@ describe('a plain function', () => {
   });
 
   it('is ended at its timeout, and served by a new environment after', async () => {
-    expect(await call('sleeper', '{"seconds":5}')).toMatchObject({
+    expect(await call('sleeper', '{"seconds":60}')).toMatchObject({
       functionError: 'Unhandled',
-      answer: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' },
+      answer: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 4.00 seconds' },
     });
     expect(await call('sleeper', '{"seconds":0}')).toMatchObject({ answer: 'slept' });
   });
