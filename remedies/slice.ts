@@ -11,7 +11,9 @@ export type ParameterSource =
   /** The configuration's list of processes that may be stopped. */
   | { readonly from: 'expendable' }
   /** The configuration's list of processes that are never touched, besides the built-in one. */
-  | { readonly from: 'protected' };
+  | { readonly from: 'protected' }
+  /** The configuration's list of services that may be restarted. */
+  | { readonly from: 'services' };
 
 /** One parameter of a slice's scripts: reaches them only as the environment variable `SSM_<name>`. */
 export interface Parameter {
@@ -28,8 +30,8 @@ export interface Detection {
   readonly statistic: 'MAX' | 'AVG';
   /** Exact dimension set of the metric, as the agent publishes it. */
   readonly dimensions: readonly string[];
-  /** Dimensions that make a contributor: always `InstanceId`, with `path` where a disk is the part. */
-  readonly groupBy: readonly ['InstanceId'] | readonly ['InstanceId', 'path'];
+  /** Dimensions that make a contributor: always `InstanceId`, with `path` where a disk is the part, `service` where a service is. */
+  readonly groupBy: readonly ['InstanceId'] | readonly ['InstanceId', 'path'] | readonly ['InstanceId', 'service'];
   /** From where the alarm fires and the check says unhealthy. */
   readonly threshold: number;
   /** What the threshold counts: `thresholdPercent` or `thresholdCount` in the configuration, `Threshold<unit>` in scripts. */

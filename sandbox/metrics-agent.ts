@@ -29,10 +29,16 @@ async function putByTimers(
   instance: SandboxInstance,
   measurements: readonly Measurement[],
 ): Promise<void> {
-  const Dimensions = [{ Name: 'InstanceId', Value: instance.instanceId }];
   const own = await measure(instance, measurements);
   if (own.length === 0) return;
-  const MetricData = own.map(({ metricName, value }) => ({ MetricName: metricName, Value: value, Dimensions }));
+  const MetricData = own.map(({ metricName, value, dimensions }) => ({
+    MetricName: metricName,
+    Value: value,
+    Dimensions: Object.entries({ InstanceId: instance.instanceId, ...dimensions }).map(([Name, Value]) => ({
+      Name,
+      Value,
+    })),
+  }));
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
 }
 

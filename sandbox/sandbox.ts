@@ -205,7 +205,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       () => closeClients(behind),
       putEachMinute({ clock, store: cloudWatch.store, sqs: behind.sqs, lambda, onProblem: problem }),
     );
-    ending.push(startAgents(fleet, clock, gateway.endpoint, measurementsOf(remedies), problem));
+    ending.push(startAgents(fleet, clock, gateway.endpoint, measurementsOf(remedies, config), problem));
     if (options.evaluatesAlarms ?? true) ending.push(cloudWatch.start());
 
     const functionName = (key: FunctionKey): string => `${stackName}-${kebabCase(key)}`;

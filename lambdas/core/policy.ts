@@ -1,4 +1,5 @@
 import type { Slice } from '../../remedies/slice.ts';
+import type { Service } from './services.ts';
 
 /** `observe`: decide and record only; `act`: remediate. */
 export const MODES = ['observe', 'act'] as const;
@@ -25,6 +26,8 @@ export interface Policy {
   readonly expendable: string;
   /** Processes that are never touched, besides those that no configuration can give up. */
   readonly protected: string;
+  /** Services that may be restarted. */
+  readonly services: readonly Service[];
   readonly agentMode: AgentMode;
   /** CloudWatch namespace in which the fleet's metrics arrive. */
   readonly metricNamespace: string;

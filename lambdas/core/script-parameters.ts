@@ -3,6 +3,7 @@ import { assertNever } from './assert-never.ts';
 import type { RunCommandRequest } from './contract.ts';
 import { ContractError } from './errors.ts';
 import type { Policy } from './policy.ts';
+import { servicesText } from './services.ts';
 
 /** Parameters that every document takes, besides the slice's own. */
 export const SYSTEM_PARAMETERS = {
@@ -29,7 +30,24 @@ export function scriptParameters(
   return values;
 }
 
-function valueOf(name: string, { source }: Parameter, part: string, sliceId: string, policy: Policy): string {
+/** The environment of a script that knows a slice's settings, and neither incident nor attempt. */
+export function settingsEnvironment(
+  slice: Slice,
+  policy: Pick<Policy, 'remedies' | 'expendable' | 'protected' | 'services'>,
+): Record<string, string> {
+  const settings = Object.entries(slice.parameters).filter(([, { source }]) => source.from !== 'part');
+  return Object.fromEntries(
+    settings.map(([name, parameter]) => [`SSM_${name}`, valueOf(name, parameter, '', slice.id, policy)]),
+  );
+}
+
+function valueOf(
+  name: string,
+  { source }: Parameter,
+  part: string,
+  sliceId: string,
+  policy: Pick<Policy, 'remedies' | 'expendable' | 'protected' | 'services'>,
+): string {
   switch (source.from) {
     case 'part':
       return part;
@@ -39,6 +57,8 @@ function valueOf(name: string, { source }: Parameter, part: string, sliceId: str
       return policy.expendable;
     case 'protected':
       return policy.protected;
+    case 'services':
+      return servicesText(policy.services);
     default:
       return assertNever(source);
   }

@@ -1,6 +1,7 @@
 import type { Mode } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import type { AgentConfig } from './agent-config.ts';
+import type { ServiceConfig } from './service-config.ts';
 
 /** A process that a condition matches: exactly one of them is given. */
 export type ProcessMatch =
@@ -43,6 +44,8 @@ export interface Config {
   readonly expendable?: readonly ProcessMatch[];
   /** Processes that are never touched, besides those that no configuration can give up. @default none */
   readonly protected?: readonly ProcessMatch[];
+  /** Services that are watched and may be restarted; at most 20. @default none */
+  readonly services?: readonly ServiceConfig[];
   /** How the instances come to the CloudWatch agent whose metrics the alarms watch. @default { mode: 'report' } */
   readonly agent?: AgentConfig;
   /** Where messages go, by severity. */

@@ -7,6 +7,7 @@ import { thresholdOf } from './policy-from-config.ts';
 import { ownRemedyProblems } from './own-remedies.ts';
 import { remediesOf } from './remedies-of.ts';
 import { configSchema } from './schema.ts';
+import { serviceProblems } from './service-schema.ts';
 
 /** A configuration that cannot be deployed; the message lists every problem. */
 export class ConfigError extends Error {
@@ -27,7 +28,13 @@ function problemsOf(config: Config): string[] {
   if (broken.length > 0) return broken;
   const slices = remediesOf(written).map(({ slice }) => slice);
   const parsed = configSchema(slices).safeParse(config);
-  if (parsed.success) return [...settingProblems(config, slices), ...agentProblems(config.agent, slices)];
+  if (parsed.success) {
+    return [
+      ...settingProblems(config, slices),
+      ...serviceProblems(config.services),
+      ...agentProblems(config.agent, slices),
+    ];
+  }
   return parsed.error.issues.map((issue) => {
     const allowed = allowedKeys(issue.path.map(String), written, slices);
     return describeIssue(issue, config, 'the configuration', allowed && `allowed are ${allowed}`);
@@ -42,6 +49,7 @@ const KEYS: Record<string, readonly string[]> = {
     'ownRemedies',
     'expendable',
     'protected',
+    'services',
     'agent',
     'notifications',
     'warmUpSeconds',

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
+import type { Service } from '../../lambdas/core/services.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { METRIC_NAMESPACE } from '../../lambdas/core/names.ts';
 import type { Config, ProcessMatch, RemedyConfig } from './config.ts';
 import { remediesOf } from './remedies-of.ts';
+import type { ServiceConfig } from './service-config.ts';
 
 /** Agents from here on hand parameters to scripts as environment: AWS's `interpolationType: ENV_VAR`. */
 const MINIMUM_AGENT_VERSION = '3.3.2746.0';
@@ -45,6 +47,7 @@ export function policyFromConfig(
     remedies: Object.fromEntries(slices.map((slice) => [slice.id, remedyPolicy(slice, config, documents)])),
     expendable: (config.expendable ?? []).map(entry).join(';'),
     protected: (config.protected ?? []).map(entry).join(';'),
+    services: (config.services ?? []).map(serviceFrom),
     agentMode: config.agent?.mode ?? 'report',
     metricNamespace: config.agent?.mode === 'adopt' ? config.agent.namespace : METRIC_NAMESPACE,
     warmUpSeconds: config.warmUpSeconds ?? 600,
@@ -89,4 +92,20 @@ function entry(match: ProcessMatch): string {
   return Object.entries(match)
     .map(([key, glob]) => `${key}=${glob}`)
     .join(';');
+}
+
+function serviceFrom({ unit, memoryMebibytes, probe, after, control }: ServiceConfig): Service {
+  return {
+    unit,
+    ...(memoryMebibytes === undefined ? {} : { memoryMebibytes }),
+    ...(probe === undefined
+      ? {}
+      : {
+          probe: Object.entries(probe)
+            .map(([kind, what]) => `${kind}=${what}`)
+            .join(),
+        }),
+    after: after ?? [],
+    ...(control === undefined ? {} : { control }),
+  };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MODES } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { agentSchema } from './agent-schema.ts';
+import { serviceSchema } from './service-schema.ts';
 
 const name = z
   .string()
@@ -47,6 +48,7 @@ export const configSchema = (slices: readonly Slice[]) =>
     ownRemedies: z.unknown().optional(),
     expendable: z.array(processMatch).max(20).optional(),
     protected: z.array(processMatch).max(20).optional(),
+    services: z.array(serviceSchema).max(20).optional(),
     agent: agentSchema.optional(),
     notifications: z
       .strictObject({

@@ -19,10 +19,10 @@ const wholeNumber = (least: number, most: number) => z.int().min(least).max(most
 
 const source = z.union(
   [
-    only({ from: z.enum(['part', 'expendable', 'protected']) }),
+    only({ from: z.enum(['part', 'expendable', 'protected', 'services']) }),
     only({ from: z.literal('setting'), default: z.string(), describes: sentence }),
   ],
-  'allowed is { from } with part, expendable or protected, or { from, default, describes } with setting',
+  'allowed is { from } with part, expendable, protected or services, or { from, default, describes } with setting',
 );
 
 const examples = z.tuple([z.string()], z.string(), 'allowed is a list of at least one text');
@@ -33,8 +33,12 @@ const detection = only({
   statistic: z.enum(['MAX', 'AVG']),
   dimensions: z.array(metricWord),
   groupBy: z.union(
-    [z.tuple([z.literal('InstanceId')]), z.tuple([z.literal('InstanceId'), z.literal('path')])],
-    "allowed are ['InstanceId'] and ['InstanceId', 'path']",
+    [
+      z.tuple([z.literal('InstanceId')]),
+      z.tuple([z.literal('InstanceId'), z.literal('path')]),
+      z.tuple([z.literal('InstanceId'), z.literal('service')]),
+    ],
+    "allowed are ['InstanceId'], ['InstanceId', 'path'] and ['InstanceId', 'service']",
   ),
   threshold: wholeNumber(1, 1_000_000),
   unit: z.enum(['Percent', 'Count']),

@@ -31,6 +31,7 @@ export const policy: Policy = {
   remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
   expendable: 'command=batch-*',
   protected: 'user=postgres',
+  services: [],
   agentMode: 'report',
   metricNamespace: 'SelfHealing',
   warmUpSeconds: 600,

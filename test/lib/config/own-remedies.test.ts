@@ -92,7 +92,9 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
     [
       'a foreign group',
       detection({ groupBy: ['path'] }),
-      ["detection.groupBy is [\"path\"]: allowed are ['InstanceId'] and ['InstanceId', 'path']"],
+      [
+        "detection.groupBy is [\"path\"]: allowed are ['InstanceId'], ['InstanceId', 'path'] and ['InstanceId', 'service']",
+      ],
     ],
     [
       'a period of half a minute',
@@ -106,7 +108,7 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
       'a source from elsewhere',
       parameters({ Word: { ...word, pattern: '^a$', source: { from: 'secret' } } }),
       [
-        'parameters.Word.source is {"from":"secret"}: allowed is { from } with part, expendable or protected, or { from, default, describes } with setting',
+        'parameters.Word.source is {"from":"secret"}: allowed is { from } with part, expendable, protected or services, or { from, default, describes } with setting',
       ],
     ],
     [

@@ -20,6 +20,7 @@ test('S23: without a word of the operator, everything observes and nothing is ex
     ),
     expendable: '',
     protected: '',
+    services: [],
     agentMode: 'report',
     metricNamespace: 'SelfHealing',
     warmUpSeconds: 600,
