@@ -107,6 +107,20 @@ printable_name() { printf '%s' "$1" | redact | tr -c 'A-Za-z0-9._:@()+-' '_'; }
 report_count() { counts+=("$(json_string "$1"):$2"); }
 report_evidence() { evidence+=("$(json_string "$1"):$(json_string "$2")"); }
 
+# Tells what was reported as evidence so far, at once: before the first act, since a script that is killed answers nothing more.
+# To standard error, where SSM keeps 8,000 characters; later calls do nothing.
+evidence_told=
+tell_evidence() {
+  local entry told=
+  [[ -z $evidence_told ]] || return 0
+  evidence_told=yes
+  for entry in ${evidence[@]+"${evidence[@]}"}; do
+    ((${#told} + ${#entry} < 7000)) || continue
+    told+=${told:+,}$entry
+  done
+  printf 'evidence-before-act: {%s}\n' "$told" >&2
+}
+
 # KEY and then each line of standard input as one string of a list.
 report_evidence_lines() {
   local line list=

@@ -207,6 +207,7 @@ unit_is_expendable() {
 stop_process() {
   local pid=$1 tries main='' its_unit=$unit code=0
   how='' why_not=''
+  tell_evidence
   if [[ $unit == *.service ]] && command -v systemctl >/dev/null; then
     main=$(timeout -k 1 10 systemctl show -p MainPID "$unit" 2>/dev/null 9>&-) || main=
   fi

@@ -4,6 +4,8 @@ import type { Slice } from '../../remedies/slice.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { type CommandResult, readCheck } from '../core/check-reading.ts';
 import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
+import { earlyEvidence } from '../core/early-evidence.ts';
+import type { Evidence } from '../core/evidence.ts';
 import type { Policy } from '../core/policy.ts';
 import { parseReport } from '../core/repair-report.ts';
 import { claimSeconds, commandSeconds } from '../core/time-budget.ts';
@@ -133,5 +135,11 @@ function read(request: RunCommandRequest, commandId: string, result: CommandResu
   const parsed = parseReport(result);
   return parsed.ok
     ? { kind: 'reported', report: parsed.report, commandId }
-    : { kind: 'unknown', detail: parsed.problem, commandId };
+    : { kind: 'unknown', detail: parsed.problem, commandId, ...seenBefore(result) };
+}
+
+/** What the script told before it was lost. */
+function seenBefore({ stderr }: CommandResult): { readonly evidence?: Evidence } {
+  const evidence = earlyEvidence(stderr);
+  return evidence === undefined ? {} : { evidence };
 }

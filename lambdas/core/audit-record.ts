@@ -1,5 +1,6 @@
 import type { Purpose, RunCommandAnswer } from './contract.ts';
 import type { Decision } from './decision.ts';
+import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Attempt, Fingerprint } from './incident.ts';
 import type { Outcome } from './reasons.ts';
@@ -29,7 +30,14 @@ export type AuditEntry =
       readonly attemptId: string;
       readonly remedyId: string;
       readonly purpose: Purpose;
+      /** Without its evidence, which is kept by its digest. */
       readonly answer: RunCommandAnswer;
+      readonly evidenceDigest?: string;
+    }
+  | {
+      /** What a script saw before it acted and after; its subject is its digest, so that it is kept once and cannot be exchanged. */
+      readonly kind: 'evidence';
+      readonly evidence: Evidence;
     }
   | {
       readonly kind: 'verified';

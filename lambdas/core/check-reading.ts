@@ -1,4 +1,5 @@
 import type { SymptomReading } from './facts.ts';
+import { redact } from './redact.ts';
 
 /** How a command ended on the instance, as far as SSM says. */
 export interface CommandResult {
@@ -27,5 +28,5 @@ export function readCheck({ exitCode, stdout, stderr, statusDetails }: CommandRe
 }
 
 function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '').slice(0, 200);
+  return redact((text.split('\n', 1)[0] ?? '').slice(0, 200));
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.ts';
 import type { Fingerprint } from './incident.ts';
 import type { RepairReport } from './repair-report.ts';
 import type { SymptomReading } from './facts.ts';
@@ -31,4 +32,10 @@ export type RunCommandAnswer =
   | { readonly kind: 'checked'; readonly reading: SymptomReading; readonly commandId: string }
   | { readonly kind: 'reported'; readonly report: RepairReport; readonly commandId: string }
   /** It may have run: what it did is not known. */
-  | { readonly kind: 'unknown'; readonly detail: string; readonly commandId?: string };
+  | {
+      readonly kind: 'unknown';
+      readonly detail: string;
+      readonly commandId?: string;
+      /** What it saw right before it acted, as far as it came to tell. */
+      readonly evidence?: Evidence;
+    };

@@ -23,6 +23,8 @@ export interface Attempt {
   readonly outcome: Outcome;
   /** One sentence of what it did, for people. */
   readonly summary: string;
+  /** Under which the audit table keeps what it saw. */
+  readonly evidenceDigest?: string;
 }
 
 /** `open`: being worked on; `escalated`: handed to a person, only looked at; `closed`: over. */

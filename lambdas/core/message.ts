@@ -1,5 +1,6 @@
 import type { AuditRecord } from './audit-record.ts';
 import { assertNever } from './assert-never.ts';
+import { evidenceLink, type TablePlace } from './evidence-link.ts';
 import { type Attempt, describeFingerprint } from './incident.ts';
 import type { HoldReason } from './reasons.ts';
 
@@ -37,17 +38,18 @@ export function severityOf(record: AuditRecord): Severity {
     case 'opened':
     case 'acted':
     case 'verified':
+    case 'evidence':
       return 'recorded';
     default:
       return assertNever(record);
   }
 }
 
-/** The message that tells people of a record; `undefined` where it is only recorded. */
-export function messageOf(record: AuditRecord): Message | undefined {
+/** The message that tells people of a record, with links into the table that holds it; `undefined` where it is only recorded. */
+export function messageOf(record: AuditRecord, place?: TablePlace): Message | undefined {
   const severity = severityOf(record);
   if (severity === 'recorded') return undefined;
-  const { headline, lines } = wordsOf(record);
+  const { headline, lines } = wordsOf(record, place);
   const text = [
     headline,
     '',
@@ -70,7 +72,7 @@ export function tamperMessage(stack: string, change: string, key: string): Messa
   return { severity: 'critical', subject: subjectLine(stack, headline), text: `${lines.map(printable).join('\n')}\n` };
 }
 
-function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
+function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline: string; lines: string[] } {
   switch (record.kind) {
     case 'closed':
       return {
@@ -86,7 +88,7 @@ function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
               ]
             : []),
           line('open for', duration(record.openSeconds)),
-          ...triedLines(record.attempts),
+          ...triedLines(record.attempts, place),
         ],
       };
     case 'escalated':
@@ -95,7 +97,7 @@ function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
         lines: [
           line('why', `${record.reason}: ${record.detail}`),
           line('now', record.evidence),
-          ...triedLines(record.attempts),
+          ...triedLines(record.attempts, place),
           ...record.lastEvidence.map((seen) => line('seen', seen)),
           line(
             'next',
@@ -113,6 +115,8 @@ function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
         headline: `request ${record.request} by ${record.requestedBy}`,
         lines: [line('because', record.because), line('answer', record.answer)],
       };
+    case 'evidence':
+      return { headline: 'evidence', lines: [] };
     case 'opened':
     case 'acted':
     case 'verified':
@@ -122,9 +126,12 @@ function wordsOf(record: AuditRecord): { headline: string; lines: string[] } {
   }
 }
 
-function triedLines(attempts: readonly Attempt[]): string[] {
+function triedLines(attempts: readonly Attempt[], place: TablePlace | undefined): string[] {
   if (attempts.length === 0) return [line('tried', 'nothing')];
-  return attempts.map(({ remedyId, outcome, summary }) => line('tried', `${remedyId}: ${summary} (${outcome})`));
+  return attempts.flatMap(({ remedyId, outcome, summary, evidenceDigest }) => [
+    line('tried', `${remedyId}: ${summary} (${outcome})`),
+    ...(evidenceDigest === undefined ? [] : [line('see', evidenceLink(evidenceDigest, place))]),
+  ]);
 }
 
 const line = (label: string, text: string): string => `${label.padEnd(9)} ${text}`;

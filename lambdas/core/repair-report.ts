@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { CommandResult } from './check-reading.ts';
+import { withoutEarlyEvidence } from './early-evidence.ts';
+import { redact } from './redact.ts';
 
 const RESULTS = ['changed', 'nothing-to-do', 'already-healthy', 'unknown', 'busy', 'stale-fence', 'refused'] as const;
 
@@ -32,15 +34,15 @@ export type ParsedReport =
 /** Reads the one JSON object that a repair prints. */
 export function parseReport({ exitCode, stdout, stderr, statusDetails }: CommandResult): ParsedReport {
   if (exitCode !== 0) {
-    const why = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+    const why = withoutEarlyEvidence(stderr).trim().split('\n').at(-1)?.slice(0, 200) ?? '';
     return {
       ok: false,
-      problem: `the script ended ${statusDetails} with exit code ${exitCode ?? 'none'}${why && `: ${why}`}`,
+      problem: `the script ended ${statusDetails} with exit code ${exitCode ?? 'none'}${why && `: ${redact(why)}`}`,
     };
   }
   let value: unknown;
   try {
-    value = JSON.parse(stdout);
+    value = JSON.parse(stdout, (_, one: unknown) => (typeof one === 'string' ? redact(one) : one));
   } catch {
     return { ok: false, problem: `the script's output is not JSON (${stdout.length} characters, cut or damaged)` };
   }

@@ -5,6 +5,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { sqs } from '../aws/clients.ts';
 import { environmentVariable } from '../aws/environment.ts';
 import type { AuditRecord } from '../core/audit-record.ts';
+import { tablePlaceOf } from '../core/evidence-link.ts';
 import { type Message, messageOf, tamperMessage } from '../core/message.ts';
 import { ENVIRONMENT } from '../core/names.ts';
 
@@ -27,7 +28,10 @@ export async function routeChange(change: DynamoDBRecord, stack: string): Promis
 }
 
 /** The message of a change; anything but a new record means that somebody tampered with the trail. */
-export function tellingOf({ eventName, eventID, dynamodb }: DynamoDBRecord, stack: string): Telling | undefined {
+export function tellingOf(
+  { eventName, eventID, eventSourceARN, dynamodb }: DynamoDBRecord,
+  stack: string,
+): Telling | undefined {
   const subject = dynamodb?.Keys?.['subject']?.S ?? 'unknown';
   const order = dynamodb?.Keys?.['order']?.S ?? 'unknown';
   const key = `${subject}#${order}`;
@@ -35,7 +39,7 @@ export function tellingOf({ eventName, eventID, dynamodb }: DynamoDBRecord, stac
     const change = eventName === 'REMOVE' ? 'removed' : 'changed';
     return { key: `${key}#${change}#${eventID ?? ''}`, message: tamperMessage(stack, change, key) };
   }
-  const message = messageOf(recordOf(dynamodb?.NewImage ?? {}));
+  const message = messageOf(recordOf(dynamodb?.NewImage ?? {}), tablePlaceOf(eventSourceARN));
   return message === undefined ? undefined : { key, message };
 }
 

@@ -1,6 +1,8 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
+import { keepEvidence } from '../core/evidence.ts';
+import { evidenceLines } from '../core/evidence-lines.ts';
 import { type Attempt, fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 import type { HoldReason, Outcome } from '../core/reasons.ts';
@@ -11,6 +13,8 @@ import { check, command } from './command.ts';
 import type { Journal } from './journal.ts';
 import type { Seen } from './look.ts';
 import { putBack } from './put-back.ts';
+
+type Cited = Pick<Attempt, 'evidenceDigest'>;
 
 export interface Attempted {
   readonly outcome: Outcome;
@@ -33,9 +37,9 @@ export async function attempt(
 ): Promise<Attempted | 'superseded'> {
   const fingerprint = fingerprintFrom(incident);
   const attemptId = `${remediation.incidentId}-${remediation.run}-attempt-${turn}`;
-  const counted = (startedAt: string, outcome: Outcome, summary: string): Attempt[] => [
+  const counted = (startedAt: string, outcome: Outcome, summary: string, cited: Cited = {}): Attempt[] => [
     ...incident.attempts,
-    { attemptId, remedyId, startedAt, outcome, summary },
+    { attemptId, remedyId, startedAt, outcome, summary, ...cited },
   ];
   // counted before the act: an execution that dies after it must not let the next run act as if nothing had been tried
   const startedAt = await journal.recordAlong(news, `attempt ${turn}: start`, async () => {
@@ -45,8 +49,12 @@ export async function attempt(
   });
   if (startedAt === undefined) return 'superseded';
 
-  const answer = await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
-  await journal.record({ kind: 'acted', fingerprint, attemptId, remedyId, purpose: 'repair', answer });
+  const whole = await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
+  const { answer, kept } = keepEvidence(whole);
+  const cited = kept === undefined ? {} : { evidenceDigest: kept.digest };
+  journal.lastEvidence = evidenceLines(whole);
+  const acted = { kind: 'acted', fingerprint, attemptId, remedyId, purpose: 'repair', answer, ...cited } as const;
+  await journal.recordWith(kept, acted);
   const started = startedBy(answer);
   const verified =
     started === 'started'
@@ -60,7 +68,7 @@ export async function attempt(
   const attempts =
     answer.kind === 'refused'
       ? [...incident.attempts]
-      : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`);
+      : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`, cited);
   await ctx.step(`attempt ${turn}: count`, () => update(incident, { attempts }));
   const refused = answer.kind === 'refused' ? { refusedBy: answer.reason } : {};
   return { ...verified, ...refused, incident: { ...incident, attempts } };

@@ -1,9 +1,12 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { appendRecord } from '../aws/audit-log.ts';
 import { type AuditEntry, orderOf } from '../core/audit-record.ts';
-import { evidenceLines } from '../core/evidence-lines.ts';
+import { evidenceSubject, type KeptEvidence } from '../core/evidence.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
+
+/** Order of kept evidence under its own subject: there is one record of it. */
+const EVIDENCE_ORDER = 'evidence';
 
 /** Writes the execution's records in the order of its flow, each once however often the execution is replayed. */
 export class Journal {
@@ -34,9 +37,22 @@ export class Journal {
     });
   }
 
+  /** Records what cites evidence; the evidence first, so that no record cites what was not kept. */
+  async recordWith(kept: KeptEvidence | undefined, entry: AuditEntry): Promise<void> {
+    const { order, append } = this.#place(entry);
+    await this.#ctx.step(`record ${order}`, async () => {
+      if (kept !== undefined) await this.#keep(kept);
+      await append();
+    });
+  }
+
+  async #keep({ digest, evidence }: KeptEvidence): Promise<void> {
+    const place = { stack: this.#policy.stack, subject: evidenceSubject(digest), order: EVIDENCE_ORDER };
+    await appendRecord(place, { kind: 'evidence', evidence }, Date.now());
+  }
+
   #place(entry: AuditEntry): { readonly order: string; readonly append: () => Promise<void> } {
     this.#places += 1;
-    if (entry.kind === 'acted' && entry.purpose === 'repair') this.lastEvidence = evidenceLines(entry.answer);
     const { incidentId, run } = this.#remediation;
     const order = orderOf(run, this.#places, entry.kind);
     const place = { stack: this.#policy.stack, subject: incidentId, order };

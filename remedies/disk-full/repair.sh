@@ -345,6 +345,7 @@ shrink_journal() {
 # --- the order, least harm first ---
 
 open_manifest
+tell_evidence
 
 clean packageCaches built-in /var/cache/apt/archives "$package_cache_age_minutes" "$age_by" -name '*.deb'
 for folder in /var/cache/dnf /var/cache/yum /var/cache/zypp; do

@@ -50,9 +50,9 @@ export async function pollStream(options: {
     for (const record of fresh) onChange(record);
     waiting.push(...fresh);
     while (waiting.length > 0 && !signal.aborted) {
-      const { functionArn, batchSize } = mapping();
+      const { functionArn, batchSize, sourceArn } = mapping();
       const batch = waiting.slice(0, batchSize);
-      const done = await deliver(lambda, functionArn, batch);
+      const done = await deliver(lambda, functionArn, sourceArn, batch);
       waiting = waiting.slice(done);
       if (done < batch.length) break;
     }
@@ -62,11 +62,17 @@ export async function pollStream(options: {
 }
 
 /** How many records of the batch, from its start, the function took. */
-async function deliver(lambda: LambdaService, functionArn: string, batch: readonly _Record[]): Promise<number> {
+async function deliver(
+  lambda: LambdaService,
+  functionArn: string,
+  eventSourceARN: string,
+  batch: readonly _Record[],
+): Promise<number> {
   const Records = batch.map(({ eventID, eventName, dynamodb }) => ({
     eventID,
     eventName,
     eventSource: 'aws:dynamodb',
+    eventSourceARN,
     dynamodb,
   }));
   const result = await lambda.invoke({

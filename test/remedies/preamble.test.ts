@@ -1,3 +1,4 @@
+import { earlyEvidence } from '../../lambdas/core/early-evidence.ts';
 import { type Namespace, type Result, readResult, startNamespace } from './namespace.ts';
 
 let namespace: Namespace;
@@ -49,6 +50,16 @@ test('S14: parameters that are not of their pattern are refused before anything 
     });
   }
   expect(await namespace.ask('ls /data/cache')).toBe('old\n');
+});
+
+test('what was seen is told before the first act, so that it outlives a script that is killed; once, and as JSON', async () => {
+  const { stderr } = await namespace.script('disk-full', 'repair', parameters);
+  const told = stderr.split('\n').filter((line) => line.startsWith('evidence-before-act: '));
+  expect(told).toHaveLength(1);
+  expect(earlyEvidence(stderr)).toEqual({
+    symptom: expect.stringMatching(/^\/data [0-9.]+ % used/),
+    dfBefore: expect.stringMatching(/ \/data$/),
+  });
 });
 
 test('a repeated delivery of an attempt answers the first result and does nothing', async () => {

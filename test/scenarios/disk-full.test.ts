@@ -1,3 +1,4 @@
+import { evidenceDigest } from '../../lambdas/core/evidence.ts';
 import { World } from './world.ts';
 
 describe('a full disk, from alarm to closed incident', () => {
@@ -33,5 +34,13 @@ describe('a full disk, from alarm to closed incident', () => {
 
     const message = await world.sandbox.subscriber.waitFor(({ text }) => text.includes(closed.subject), 20);
     expect(message?.subject).toBe(`[self-healing] recovered: disk-full on ${instance} /`);
+
+    const [kept] = world.records('evidence');
+    if (kept === undefined) throw new Error('no evidence was kept');
+    const { evidenceDigest: digest = '' } = acted;
+    expect(kept.subject).toBe(`evidence#${digest}`);
+    expect(evidenceDigest(kept.evidence)).toBe(digest);
+    expect(Object.keys(kept.evidence)).toEqual(expect.arrayContaining(['symptom', 'dfBefore', 'dfAfter']));
+    expect(message?.text).toContain(`#edit-item?itemMode=2&pk=evidence%23${digest}&sk=evidence&table=`);
   });
 });

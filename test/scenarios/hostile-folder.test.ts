@@ -68,7 +68,8 @@ describe('a nearly full disk that holds a hostile folder, from alarm to closed i
     ssm.destroy();
     const stdout = answer.StandardOutputContent ?? '';
     expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(16 * 1024);
-    expect(JSON.parse(stdout)).toEqual(acted.answer.report);
+    const [kept] = world.records('evidence');
+    expect(JSON.parse(stdout)).toEqual({ ...acted.answer.report, evidence: kept?.evidence });
   });
 });
 

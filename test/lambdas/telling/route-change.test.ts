@@ -24,6 +24,7 @@ const record = {
 const change = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', image: object = record): DynamoDBRecord => ({
   eventName,
   eventID: 'e-1',
+  eventSourceARN: 'arn:aws:dynamodb:eu-west-1:123456789012:table/fleet-audit/stream/2026-11-23T09:00:00.000',
   dynamodb: { Keys, ...JSON.parse(JSON.stringify(eventName === 'REMOVE' ? {} : { NewImage: marshall(image) })) },
 });
 const RECOVERED = {
@@ -47,6 +48,23 @@ test("a new record becomes one message in the channel's queue", async () => {
   const { QueueUrl, MessageBody } = sqs.commandCalls(SendMessageCommand)[0]?.args[0].input ?? {};
   expect(QueueUrl).toBe('https://queue');
   expect(JSON.parse(MessageBody ?? '')).toEqual(RECOVERED);
+});
+
+test('the message links to the evidence of its attempts, in the table from whose stream the record came', () => {
+  const attempt = {
+    attemptId: 'a-1',
+    remedyId: 'disk-full',
+    startedAt: '2026-11-23T09:51:00.000Z',
+    outcome: 'recovered',
+    summary: 'freed 239 MiB',
+    evidenceDigest: 'ab12',
+  };
+  const told = tellingOf(change('INSERT', { ...record, attempts: [attempt] }), 'fleet');
+  expect(told?.message.text).toContain(
+    `tried     disk-full: freed 239 MiB (recovered)
+see       https://eu-west-1.console.aws.amazon.com/dynamodbv2/home?region=eu-west-1#edit-item?itemMode=2&pk=evidence%23ab12&sk=evidence&table=fleet-audit
+`,
+  );
 });
 
 test('the same record has the same key, however often the stream delivers it', () => {
