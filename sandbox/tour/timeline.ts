@@ -35,6 +35,8 @@ export function lineOfRecord(record: AuditRecord): TimelineLine | undefined {
       };
     case 'escalated':
       return { label: 'person', text: `${record.reason}: ${record.detail}` };
+    case 'evidence':
+      return { label: 'evidence', text: `${Object.keys(record.evidence).join(', ')}: ${record.subject.slice(0, 21)}…` };
     case 'requested':
       return { label: 'request', text: `${record.request} by ${record.requestedBy}: ${record.answer}` };
   }
