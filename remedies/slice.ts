@@ -2,6 +2,10 @@
 export const DISRUPTIONS = ['none', 'process', 'reboot', 'replace'] as const;
 export type Disruption = (typeof DISRUPTIONS)[number];
 
+/** Scripts of `remedies/` that repairs share by choice, each with what it is for in its first lines. */
+export const SHARED_SCRIPTS = ['cleaning.sh'] as const;
+export type SharedScript = (typeof SHARED_SCRIPTS)[number];
+
 /** Where the value of a script's parameter comes from. */
 export type ParameterSource =
   /** The incident's part, such as a mount path. */
@@ -50,6 +54,8 @@ export interface Slice {
   readonly title: string;
   readonly detection: Detection;
   readonly disruption: Disruption;
+  /** What stands before `repair.sh` besides what stands before every script. */
+  readonly shares?: readonly SharedScript[];
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** What is wrong with settings that are each allowed but cannot work together; all settings are given, defaults filled in. */
   readonly conflict?: (settings: Readonly<Record<string, number>>) => string | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DISRUPTIONS, type Slice } from '../../remedies/slice.ts';
+import { DISRUPTIONS, SHARED_SCRIPTS, type Slice } from '../../remedies/slice.ts';
 
 /** An object with these keys and no others; says which they are. */
 const only = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -54,6 +54,7 @@ export const sliceSchema: z.ZodType<Slice> = only({
   title: sentence,
   detection,
   disruption: z.enum(DISRUPTIONS),
+  shares: z.array(z.enum(SHARED_SCRIPTS, `allowed are ${SHARED_SCRIPTS.join(', ')}`)).optional(),
   parameters: z.record(z.string(), parameter),
   conflict: z
     .custom<Slice['conflict']>((value) => typeof value === 'function', 'allowed is a function of the settings')

@@ -1,27 +1,12 @@
 #!/usr/bin/env bash
-# Deletes what may be deleted on the file system at SSM_MountPath, least harm first, until it is at SSM_StopAtPercent.
-# Only folders of the list, only regular files, only by age, never what a process holds open; always relative to an open folder.
+# Frees room on the file system at SSM_MountPath, least harm first, until it is at SSM_StopAtPercent: `remedies/cleaning.sh` deletes,
+# and what follows shortens.
 # shellcheck disable=SC2154,SC2034 # the preamble sets what is not set here, and reads what is not read here
-mount_path=${SSM_MountPath-}
-stop_at_percent=${SSM_StopAtPercent-80}
-age_by=${SSM_AgeBy-change}
-temporary_age_minutes=${SSM_TemporaryAgeMinutes-1440}
-rotated_log_age_minutes=${SSM_RotatedLogAgeMinutes-1440}
-package_cache_age_minutes=${SSM_PackageCacheAgeMinutes-60}
-cleanable_age_minutes=${SSM_CleanableAgeMinutes-1440}
-cleanable_folders=${SSM_CleanableFolders-}
 oversized_log_mebibytes=${SSM_OversizedLogMebibytes-100}
 journal_mebibytes=${SSM_JournalMebibytes-200}
 
 begin_repair
-require_parameter MountPath "$mount_path" '/[A-Za-z0-9._/-]{0,200}'
-require_parameter StopAtPercent "$stop_at_percent" '[1-9][0-9]?'
-require_parameter AgeBy "$age_by" 'change|modification'
-require_parameter TemporaryAgeMinutes "$temporary_age_minutes" '[0-9]{1,6}'
-require_parameter RotatedLogAgeMinutes "$rotated_log_age_minutes" '[0-9]{1,6}'
-require_parameter PackageCacheAgeMinutes "$package_cache_age_minutes" '[0-9]{1,6}'
-require_parameter CleanableAgeMinutes "$cleanable_age_minutes" '[0-9]{1,6}'
-require_parameter CleanableFolders "$cleanable_folders" '(/[A-Za-z0-9._/-]+(:/[A-Za-z0-9._/-]+)*)?'
+require_cleaning_parameters
 require_parameter OversizedLogMebibytes "$oversized_log_mebibytes" '[1-9][0-9]{0,6}'
 require_parameter JournalMebibytes "$journal_mebibytes" '[1-9][0-9]{0,6}'
 
@@ -44,250 +29,6 @@ df_line() { timeout -k 1 10 df -P -B1024 -- "$mount_path" 2>/dev/null | tail -n 
 read_usage
 used_before=$used percent_before=$(tenths $((used * 1000 / (used + available))))
 report_evidence dfBefore "$(df_line)"
-sick_device=$(stat -c %d -- "$mount_path")
-
-# --- which folders may be cleaned (S11) ---
-
-# Mount points, one an entry, decoded: mountinfo writes blanks and the like in octal, and nothing else with a backslash.
-read_mount_points() {
-  local point
-  mount_points=()
-  while read -r _ _ _ _ point _; do
-    printf -v point '%b' "$point"
-    mount_points+=("$point")
-  done </proc/self/mountinfo
-}
-
-# Sets refusal to why FOLDER, of ORIGIN built-in or operator, must not be cleaned; empty if it may be.
-# A built-in folder may be a mount of its own, as hardened images have /tmp: what it is for is known. An operator's may not.
-refuse_folder() {
-  local folder=$1 forbidden point
-  refusal=
-  for forbidden in /home /etc /var/lib /usr /boot /root /proc /sys /dev /run /bin /sbin /lib /lib64; do
-    if [[ $folder == "$forbidden" || $folder == "$forbidden"/* ]]; then refusal='protected folder'; fi
-    if [[ $folder == / || $forbidden == "$folder"/* ]]; then refusal='above a protected folder'; fi
-  done
-  [[ -z $refusal ]] || return 0
-  if [[ ! -e $folder && ! -L $folder ]]; then refusal='no such folder'
-  elif [[ $(readlink -e -- "$folder") != "$folder" ]]; then refusal='not its own resolved path'
-  elif [[ ! -d $folder ]]; then refusal='not a folder'
-  elif [[ $(stat -c %d -- "$folder") != "$sick_device" ]]; then refusal='other file system'
-  elif [[ $2 == operator ]]; then
-    for point in "${mount_points[@]}"; do
-      [[ $point != "$folder" ]] || refusal='mount point'
-    done
-  fi
-}
-
-# --- what a process holds open ---
-
-# Prints the inodes on DEVICE (any: on all) that a process holds open or has mapped; false if the reading cannot be trusted.
-# The script itself is the test of the reading: the lock that it holds and the program that it runs must be found.
-held_inodes() {
-  local held=$work/held lock self
-  lock=$(stat -L -c '%d %i' /proc/$$/fd/9)
-  self=$(stat -L -c '%d %i' /proc/$$/exe)
-  printf '%s\0' /proc/[0-9]*/fd /proc/[0-9]*/map_files |
-    timeout -k 1 30 xargs -0 -n 4000 sh -c 'exec find -L "$@" -maxdepth 1 -type f -printf "%D %i\n"' find 2>/dev/null |
-    sort -u -T "$work" >"$held" || true
-  grep -qxF -- "$lock" "$held" || return 1
-  if ! grep -qxF -- "$self" "$held"; then
-    # Without map_files the device is not known as stat tells it: then the inode alone counts, and spares too much.
-    { cat /proc/[0-9]*/maps 2>/dev/null || true; } | awk '$5 > 0 { print "any", $5 }' >>"$held"
-  fi
-  # Loop devices hold their files in the kernel, not in a process.
-  { timeout -k 1 5 losetup -l -n -O BACK-INO 2>/dev/null || true; } | awk '$1 > 0 { print "any", $1 }' >>"$held"
-  awk -v device="$1" 'device == "any" || $1 == "any" || $1 == device { print $2 }' "$held" | sort -n -u -T "$work"
-}
-
-# Appends to spare a find expression that is true where the inode is none of held[FIRST..LAST]. A tree: a file costs as many
-# comparisons as the logarithm of their number, so one pass of find is enough even with thousands of open files.
-spare_held() {
-  local first=$1 last=$2 middle
-  if ((first > last)); then
-    spare+=(-true)
-    return
-  fi
-  middle=$(((first + last) / 2))
-  spare+=('(' -inum "-${held[middle]}")
-  spare_held "$first" $((middle - 1))
-  spare+=(-o -inum "+${held[middle]}")
-  spare_held $((middle + 1)) "$last"
-  spare+=(')')
-}
-
-# --- the manifest: every deleted file, on a file system that is not the sick one ---
-
-manifest_place=
-manifest_limit=0
-open_manifest() {
-  local folder room
-  exec 8>/dev/null
-  for folder in /var/lib/self-healing "$state_folder" /dev/shm/self-healing; do
-    [[ -d ${folder%/*} && $(stat -c %d -- "${folder%/*}") != "$sick_device" ]] || continue
-    mkdir -m 0700 -- "$folder" 2>/dev/null || true
-    # A name that is anybody's to make in /dev/shm: ours only if it is root's alone.
-    [[ ! -L $folder && $(stat -c '%u %a' -- "$folder" 2>/dev/null) == '0 700' ]] || continue
-    mkdir -p -- "$folder/manifests" 2>/dev/null || continue
-    read -r room < <(df -B1 --output=avail -- "$folder" | tail -n 1) || continue
-    # Never more than half of the room that is left there.
-    manifest_limit=$((room / 2))
-    ((manifest_limit > 65536)) || continue
-    manifest_place=$folder/manifests/$SSM_AttemptId.gz
-    break
-  done
-  [[ -n $manifest_place ]] || return 0
-  mkfifo -- "$work/manifest"
-  # What goes over the limit is drained: a full place must not stop the deleting.
-  { gzip -c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" || true; cat >/dev/null; }; } 2>/dev/null 9>&- &
-  manifest_writer=$!
-  exec 8>"$work/manifest"
-}
-
-# Bytes, time of change, path: one file a line; in the path % is %25 and a newline %0A. Root alone may read it, so paths are whole.
-close_manifest() {
-  local digest
-  exec 8>&-
-  if [[ -z $manifest_place ]]; then
-    manifest='{"omitted":"no other file system has room for it"}'
-    return
-  fi
-  wait "$manifest_writer" || true
-  if (($(stat -c %s -- "$manifest_place") > manifest_limit)) || ! gzip -t -- "$manifest_place" 2>/dev/null; then
-    rm -f -- "$manifest_place"
-    manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
-    return
-  fi
-  if ((files_deleted == 0)); then
-    rm -f -- "$manifest_place"
-    return
-  fi
-  digest=$(sha256sum -- "$manifest_place")
-  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$files_deleted}"
-  # shellcheck disable=SC2012
-  (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
-}
-
-# --- deleting (S12) ---
-
-files_deleted=0
-bytes_deleted=0
-logs_shortened=0
-declare -A deleted_by=() told=()
-: >"$work/largest"
-
-# Reports WHY once for PATH, however many categories look into it.
-leave_once() {
-  [[ -z ${told[$1]-} ]] || return 0
-  told[$1]=yes
-  report_left "$2" 1
-}
-
-# Enters FOLDER if it may be cleaned and is, once open, still what was judged: the kernel's own name for where we are, and its inode.
-enter_folder() {
-  local judged
-  read_mount_points
-  refuse_folder "$1" "$2"
-  if [[ $refusal == 'other file system' ]]; then
-    leave_once "$1" 'folders on another file system'
-  elif [[ -n $refusal && ! ($2 == built-in && $refusal == 'no such folder') ]]; then
-    leave_once "$1" "refused $1: $refusal"
-  fi
-  [[ -z $refusal ]] || return 1
-  judged=$(stat -c %d:%i -- "$1")
-  if ! cd -P -- "$1" 2>/dev/null || [[ $(env pwd -P) != "$1" || $(stat -c %d:%i .) != "$judged" ]]; then
-    cd /
-    leave_once "$1" "refused $1: changed while it was looked at"
-    return 1
-  fi
-}
-
-# Sets outside: the part of a find expression that leaves out all that is mounted inside FOLDER. -xdev does not see a bind mount
-# of the same file system, and -prune does nothing under -delete.
-leave_out_mounts() {
-  local point
-  outside=()
-  for point in "${mount_points[@]}"; do
-    [[ $point == "$1"/* ]] || continue
-    point=.${point#"$1"}
-    point=${point//\\/\\\\} point=${point//\*/\\*} point=${point//\?/\\?} point=${point//\[/\\[}
-    outside+=(! -path "$point" ! -path "$point/*")
-    leave_once "$1$point" 'mounted inside a folder'
-  done
-}
-
-# Adds what find told about one folder (kind by kind) to the sums.
-add_tally() {
-  local kind number bytes
-  while read -r kind number bytes; do
-    case $kind in
-    deleted)
-      files_deleted=$((files_deleted + number)) bytes_deleted=$((bytes_deleted + bytes))
-      deleted_by[$1]=$((${deleted_by[$1]-0} + number))
-      ;;
-    young) report_left 'younger than the limit' "$number" ;;
-    linked) report_left 'has another name elsewhere' "$number" ;;
-    open) report_left 'held open by a process' "$number" ;;
-    failed) report_left 'could not be deleted' "$number" ;;
-    esac
-  done <"$work/tally"
-}
-
-# clean CATEGORY ORIGIN FOLDER AGE_MINUTES AGE_BY [NAME_TEST...]: deletes the folder's old files that nobody holds open.
-#
-# Old: neither written (mtime) nor, by "change", moved in, unpacked, renamed or linked (ctime) for so long. An archive unpacked a
-# minute ago bears times of years ago. Rotated logs go by mtime alone, for each rotation renames all of them.
-clean() {
-  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() spare=() outside=() age
-  shift 5
-  ! has_room || return 0
-  enter_folder "$folder" "$origin" || return 0
-  device=$sick_device
-  # On an overlay a file's device is that of its layer, not that of its folder.
-  [[ $(stat -f -c %T .) != overlay* ]] || device=any
-  leave_out_mounts "$folder"
-  if ! held_inodes "$device" >"$work/inodes" || ! mapfile -t held <"$work/inodes" || ((${#held[@]} > 20000)); then
-    report_left 'folders left, for it cannot be told what is open' 1
-    cd /
-    return 0
-  fi
-  spare_held 0 $((${#held[@]} - 1))
-  age=(-mmin "+$minutes")
-  [[ $by == modification ]] || age+=(-cmin "+$minutes")
-  # -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
-  { find . -xdev -ignore_readdir_race -type f ${outside[@]+"${outside[@]}"} "$@" \( \
-    ! \( "${age[@]}" \) -printf 'y\0' -o \
-    -links +1 -printf 'l\0' -o \
-    ! "${spare[@]}" -printf 'o\0' -o \
-    -delete -printf 'd%s\t%b\t%T@\t%P\0' -o \
-    -printf 'f\0' \) 2>/dev/null 8>&- || true; } |
-    sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | # mawk cannot read NUL
-    folder=$folder tally=$work/tally largest=$work/largest awk '
-      BEGIN { folder = ENVIRON["folder"] "/" }
-      /^d/ {
-        split($0, part, "\t"); size = substr(part[1], 2); number["deleted"]++; bytes += part[2] * 512
-        path = folder substr($0, length(part[1]) + length(part[2]) + length(part[3]) + 4)
-        sub(/\..*/, "", part[3]); print size "\t" part[3] "\t" path
-        if (kept < 20 || size + 0 > least) {
-          slot = kept < 20 ? ++kept : at
-          top[slot] = size + 0; named[slot] = path; at = 1
-          for (i = 2; i <= kept; i++) if (top[i] < top[at]) at = i
-          least = top[at]
-        }
-        next
-      }
-      /^y/ { number["young"]++; next }
-      /^l/ { number["linked"]++; next }
-      /^o/ { number["open"]++; next }
-      { number["failed"]++ }
-      END {
-        printf "" > ENVIRON["tally"]
-        for (kind in number) printf "%s %.0f %.0f\n", kind, number[kind], bytes > ENVIRON["tally"]
-        for (i = 1; i <= kept; i++) printf "%.0f %s\n", top[i], named[i] >> ENVIRON["largest"]
-      }' >&8
-  cd /
-  add_tally "$category"
-}
 
 # --- logs that grew too large ---
 
@@ -306,6 +47,7 @@ shorten_log() {
   rm -f -- "$end"
 }
 
+logs_shortened=0
 shorten_logs() {
   local outside=() entry
   ! has_room || return 0
@@ -344,47 +86,22 @@ shrink_journal() {
 
 # --- the order, least harm first ---
 
-open_manifest
-tell_evidence
-
-clean packageCaches built-in /var/cache/apt/archives "$package_cache_age_minutes" "$age_by" -name '*.deb'
-for folder in /var/cache/dnf /var/cache/yum /var/cache/zypp; do
-  # Packages and metadata, all of which is fetched again; not the locks that stand beside them.
-  clean packageCaches built-in "$folder" "$package_cache_age_minutes" "$age_by" \
-    \( -name '*.rpm' -o -name '*.drpm' -o -name '*.solv' -o -name '*.solvx' -o -name '*.xml*' -o -name '*.sqlite*' -o -name '*.yaml*' -o -name '*.zck' \)
-done
-# The audit trail is evidence, and auditd rotates it itself.
-clean rotatedLogs built-in /var/log "$rotated_log_age_minutes" modification ! -path './audit/*' ! -path './journal/*' \
-  \( -name '*.gz' -o -name '*.xz' -o -name '*.bz2' -o -name '*.zst' -o -name '*.[0-9]' -o -name '*.[0-9][0-9]' -o -name '*.old' \
-  -o -name '*-[12][0-9][0-9][0-9][01][0-9][0-3][0-9]' \)
+begin_cleaning
+clean_package_caches
+clean_rotated_logs
 shrink_journal
-IFS=: read -r -a operator_folders < <(printf '%s' "$cleanable_folders") || true
-for folder in ${operator_folders[@]+"${operator_folders[@]}"}; do
-  while [[ $folder == */ && $folder != / ]]; do folder=${folder%/}; done
-  clean cleanableFolders operator "$folder" "$cleanable_age_minutes" "$age_by"
-done
-for folder in /tmp /var/tmp; do
-  clean temporaryFiles built-in "$folder" "$temporary_age_minutes" "$age_by" ! -name '.X*-lock'
-done
+clean_cleanable_folders
+clean_temporary_files
 shorten_logs
 
 # --- what was done ---
 
-close_manifest
+end_cleaning
 read_usage
 percent_after=$(tenths $((used * 1000 / (used + available))))
 bytes_freed=$((used_before > used ? used_before - used : 0))
 report_evidence dfAfter "$(df_line)"
-for category in packageCaches rotatedLogs cleanableFolders temporaryFiles; do
-  report_count "$category" "${deleted_by[$category]-0}"
-done
 report_count oversizedLogs "$logs_shortened"
-report_count bytesDeleted "$bytes_deleted"
-while IFS= read -r entry; do
-  path=${entry#* }
-  path=${path//%0A/$'\n'}
-  largest+=("{\"path\":$(json_string "${path//%25/%}"),\"bytes\":${entry%% *}}")
-done < <(sort -k1,1nr -T "$work" "$work/largest" | awk 'NR <= 20')
 
 course="$mount_path $percent_before % -> $percent_after % used"
 if ((files_deleted == 0 && ${#changes[@]} == 0)); then

@@ -100,6 +100,17 @@ test("what all scripts share comes first, then what the slice's scripts share, t
   }
 });
 
+test('what a slice shares by choice stands before its repair alone', () => {
+  const script = scriptOf(diskFull, 'repair');
+  const places = ['\nread_process() {', '\nclean() {', '\nsymptom_check() (', '\nbegin_cleaning\n'].map((line) =>
+    script.indexOf(line),
+  );
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(scriptOf(diskFull, 'check')).not.toContain('clean() {');
+  expect(scriptOf(cpuSaturated, 'repair')).not.toContain('clean() {');
+});
+
 describe('the name of a document', () => {
   const namesOf = (slice: Slice) =>
     new CommandDocuments(new Stack(new App()), 'Documents', {

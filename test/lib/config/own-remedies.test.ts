@@ -61,7 +61,7 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
       'an unknown key',
       { ...queueStuck, retries: 3 },
       [
-        'unknown key "retries"; allowed are id, symptom, title, detection, disruption, parameters, conflict, checkTimeoutSeconds, repairTimeoutSeconds, soakSeconds, cooldownSeconds, maximumAttempts, undo',
+        'unknown key "retries"; allowed are id, symptom, title, detection, disruption, shares, parameters, conflict, checkTimeoutSeconds, repairTimeoutSeconds, soakSeconds, cooldownSeconds, maximumAttempts, undo',
       ],
     ],
     [
@@ -78,6 +78,11 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
       'a time that the agent turns into an hour',
       { ...queueStuck, repairTimeoutSeconds: 4 },
       ['repairTimeoutSeconds is 4: too small: expected number to be >=5'],
+    ],
+    [
+      'a shared script that there is not',
+      { ...queueStuck, shares: ['cleaning'] },
+      ['shares.0 is "cleaning": allowed are cleaning.sh'],
     ],
     [
       'a conflict that is text',
