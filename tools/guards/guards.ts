@@ -1,0 +1,103 @@
+import type { Guard } from './guard.ts';
+
+/** Guards of the scripts that act on instances, one line of code each. */
+export const GUARDS: readonly Guard[] = [
+  {
+    rule: 'S11',
+    guard: 'folders that may not be cleaned',
+    file: 'remedies/cleaning.sh',
+    text: `then refusal='protected folder'; fi`,
+    without: 'then :; fi',
+    test: 'test/remedies/disk-full.test.ts',
+  },
+  {
+    rule: 'S11',
+    guard: 'a folder is its own resolved path',
+    file: 'remedies/cleaning.sh',
+    text: `elif [[ $(readlink -e -- "$folder") != "$folder" ]]; then refusal='not its own resolved path'`,
+    without: 'elif false; then :',
+    test: 'test/remedies/disk-full.test.ts',
+  },
+  {
+    rule: 'S12',
+    guard: 'what a process holds open stays',
+    file: 'remedies/cleaning.sh',
+    text: `! "\${spare[@]}" -printf`,
+    without: '-false -printf',
+    test: 'test/remedies/disk-full.test.ts',
+  },
+  {
+    rule: 'S12',
+    guard: 'the folder that was judged is the folder that is entered',
+    file: 'remedies/cleaning.sh',
+    text: `[[ $(env pwd -P) != "$1" || $(stat -c %d:%i .) != "$judged" ]]`,
+    without: 'false',
+    test: 'test/remedies/disk-full.test.ts',
+  },
+  {
+    rule: 'S14',
+    guard: 'parameters are of their pattern',
+    file: 'remedies/preamble.sh',
+    text: '[[ $2 =~ ^($3)$ ]] ||',
+    without: 'true ||',
+    test: 'test/remedies/preamble.test.ts',
+  },
+  {
+    rule: 'S15',
+    guard: 'what nobody called expendable is not signalled',
+    file: 'remedies/processes.sh',
+    text: 'elif ! listed expendable "$expendable"; then refusal=not-expendable; fi',
+    without: 'fi',
+    test: 'test/remedies/cpu-saturated.test.ts',
+  },
+  {
+    rule: 'S15',
+    guard: 'what an instance is reached and run by is never touched',
+    file: 'remedies/processes.sh',
+    text: 'if is_protected "$1"; then refusal=protected;',
+    without: 'if false; then :;',
+    test: 'test/remedies/cpu-saturated.test.ts',
+  },
+  {
+    rule: 'S15',
+    guard: 'a unit is restarted only if all of it may be stopped',
+    file: 'remedies/processes.sh',
+    text: 'if ! unit_is_expendable "$its_unit"; then',
+    without: 'if false; then',
+    test: 'test/remedies/cpu-saturated.test.ts',
+  },
+  {
+    rule: 'S16',
+    guard: 'a process is its pid and its start time',
+    file: 'remedies/processes.sh',
+    text: 'read_process "$1" && [[ $process_start == "${start_of[$1]}" ]] && ! has_ended',
+    without: 'read_process "$1" && ! has_ended',
+    test: 'test/remedies/zombies.test.ts',
+  },
+  {
+    rule: 'S17',
+    guard: 'pid 1 is never asked nor stopped',
+    file: 'remedies/zombies/repair.sh',
+    text: `  elif (($1 == 1)); then
+    why='parent is pid 1'
+`,
+    without: '',
+    test: 'test/remedies/zombies.test.ts',
+  },
+  {
+    rule: 'S19',
+    guard: 'the condition is read again under the lock',
+    file: 'remedies/preamble.sh',
+    text: '0) finish already-healthy "no longer unhealthy: $seen" ;;',
+    without: '0) ;;',
+    test: 'test/remedies/preamble.test.ts',
+  },
+  {
+    rule: 'S31',
+    guard: 'what looks like a secret is redacted',
+    file: 'remedies/preamble.sh',
+    text: `value=$(printf '%s' "$1" | redact)`,
+    without: 'value=$1',
+    test: 'test/remedies/preamble.test.ts',
+  },
+];
