@@ -41,14 +41,17 @@ function declaration(allowedPattern: string): Record<string, unknown> {
 }
 
 /**
- * A whole script: shebang, what all scripts share, what the slice's scripts share (`library.sh`, if there is one); where
- * something is repaired what the slice `shares` with others and the symptom's check as a function; the script itself.
+ * A whole script: shebang, what all scripts share, what all share that take the parameter of services, what the slice's scripts
+ * share (`library.sh`, if there is one); where something is repaired what the slice `shares` with others and the symptom's
+ * check as a function; the script itself.
  * The agent runs `sh -c <path>`, so that the shebang must be line 1.
  */
 export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): string {
   const own = (name: string): string => body(join(folder, slice.id, name));
+  const takesServices = Object.values(slice.parameters).some(({ source }) => source.from === 'services');
   const chosen = purpose === 'repair' ? (slice.shares ?? []) : [];
-  const shared = ['preamble.sh', 'processes.sh', ...chosen].map((name) => body(join(REMEDIES, name)));
+  const names = ['preamble.sh', 'processes.sh', ...(takesServices ? ['services.sh'] : []), ...chosen];
+  const shared = names.map((name) => body(join(REMEDIES, name)));
   const library = existsSync(join(folder, slice.id, 'library.sh')) ? [own('library.sh')] : [];
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
   const parts = ['#!/usr/bin/env bash', ...shared, ...library, ...check, own(`${purpose}.sh`)];

@@ -1,5 +1,6 @@
 import { SYSTEM_PARAMETERS } from '../../lambdas/core/script-parameters.ts';
 import type { Parameter } from '../../remedies/slice.ts';
+import { MOST_REPEATS, nestedRepeats } from './nested-repeats.ts';
 
 /** S14: whatever a shell could take for more than a word. */
 const HOSTILE = ['a b', 'a;b', 'a|b', 'a&b', 'a>b', '$(id)', '`id`', "a'b", 'a"b', 'a\\b', 'a\nb', '{{ x }}', '-rf'];
@@ -10,6 +11,9 @@ export function parameterProblems(name: string, { pattern, accepts, rejects, sou
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) return ['must be named by an upper-case letter, then letters and digits'];
   if (!/^\^.*\$$/.test(pattern) || !isRegularExpression(pattern)) {
     return [`has the pattern ${pattern}; allowed is a regular expression for the whole value, from ^ to $`];
+  }
+  if (nestedRepeats(pattern) > MOST_REPEATS) {
+    return [`repeats repeats ${nestedRepeats(pattern)} times; agents take ${MOST_REPEATS}: * and + are not counted`];
   }
   const matches = (value: string): boolean => new RegExp(pattern).test(value);
   const preset = source.from === 'setting' ? [source.default] : [];

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes an instance of the namespaces that it was started in, and becomes its pid 1.
 # Usage: boot.sh <folder> <host name> <root disk MiB> <data disk MiB>
-# Prints `ready <pid>`: the pid of the instance's pid 1 as the machine sees it. It ends when its standard input does.
+# Prints `ready <pid>` once its services run: the pid of the instance's pid 1 as the machine sees it. It ends when its standard input does.
 set -euo pipefail
 umask 022
 
@@ -75,7 +75,7 @@ done
 chmod 755 opt/sandbox/* opt/sandbox/bin/*
 
 mount -n -t tmpfs -o size=64m,nr_inodes=8192,mode=755 tmpfs run
-mkdir -m 755 run/lock run/sandbox-units run/sandbox-views
+mkdir -m 755 run/lock run/sandbox-units run/sandbox-views run/systemd run/systemd/system
 mount -n -t tmpfs -o "size=${data_mebibytes}m,nr_inodes=$((data_mebibytes * 128)),mode=755" tmpfs data
 
 mount -n -t tmpfs -o size=64k,mode=755,nosuid tmpfs dev
@@ -124,5 +124,4 @@ cd /
 umount -n -l /.machine
 rmdir /.machine
 
-printf 'ready %s\n' "$machine_pid"
-exec /opt/sandbox/init 9<&0 </dev/null >/dev/null 2>&1
+exec /opt/sandbox/init "$machine_pid" 9<&0 </dev/null 2>/dev/null

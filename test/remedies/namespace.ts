@@ -31,6 +31,8 @@ export interface Result {
 
 /** A small instance: a process tree and disks of its own, `/` and `/data` of the given MiB; gone with this process. */
 export interface Namespace {
+  /** Folder of the machine that is /given inside. */
+  readonly given: string;
   /** Its pid 1, as the machine knows it. */
   readonly initPid: number;
   /** Runs bash inside, with these variables besides PATH. */
@@ -148,7 +150,7 @@ export async function startNamespace(options: {
       },
     );
   }
-  return { initPid: Number(pid), run, ask, script, close };
+  return { given, initPid: Number(pid), run, ask, script, close };
 }
 
 /** Starts a detached program in the namespace, and answers its pid there. */

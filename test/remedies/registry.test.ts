@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MOST_REPEATS, nestedRepeats } from '../../lib/config/nested-repeats.ts';
 import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 
@@ -93,6 +94,10 @@ describe.each(parameters)('S14: the parameter of %s %s', (_, name, { pattern, ac
   test('has a name that can be a variable, and a pattern for the whole value', () => {
     expect(name).toMatch(/^[A-Z][A-Za-z0-9]*$/);
     expect(pattern).toMatch(/^\^.*\$$/);
+  });
+
+  test('has a pattern that agents, which are written in Go, compile', () => {
+    expect(nestedRepeats(pattern)).toBeLessThanOrEqual(MOST_REPEATS);
   });
 
   test('accepts what it says, and its default', () => {

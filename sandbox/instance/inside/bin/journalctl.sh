@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Stand-in for journalctl inside an instance. The journal is the files in /var/log/journal/<machine id>:
-# archived ones (with an @ in the name) may be vacuumed, oldest first, the active one never.
+# archived ones (with an @ in the name) may be vacuumed, oldest first, the active one never. What a unit said is in
+# /run/sandbox-units/<name>.log, message by message, as `-o cat` shows it.
 set -u
 
 read -r machine_id </etc/machine-id
@@ -53,12 +54,12 @@ vacuum() { # `size` and the most bytes to keep, or `age` and the most seconds to
   printf 'Vacuuming done, freed %s of archived journals from %s.\n' "$(in_words "$freed")" "$journal" >&2
 }
 
-lines='' acted=''
+lines='' acted='' unit=''
 while [ $# -gt 0 ]; do
   option=$1 value=''
   case $1 in
-    --vacuum-*=* | --lines=*) option=${1%%=*} value=${1#*=} ;;
-    --vacuum-* | --lines | -n) value=${2-} && shift ;;
+    --vacuum-*=* | --lines=* | --unit=*) option=${1%%=*} value=${1#*=} ;;
+    --vacuum-* | --lines | -n | --unit | -u | -o) value=${2-} && shift ;;
     -n*) option=-n value=${1#-n} ;;
   esac
   case $option in
@@ -71,8 +72,13 @@ while [ $# -gt 0 ]; do
       acted=yes
       ;;
     -n | --lines) lines=$value ;;
+    -u | --unit) unit=${value%.service} ;;
   esac
   shift
 done
 [ -z "$acted" ] || exit 0
+if [ -n "$unit" ]; then
+  [ ! -e "/run/sandbox-units/$unit.log" ] || exec tail -n "${lines:-1000}" -- "/run/sandbox-units/$unit.log"
+  exit 0
+fi
 if [ -s /var/log/messages ]; then tail -n "${lines:-1000}" -- /var/log/messages; else printf -- '-- No entries --\n'; fi

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Stand-in for systemctl inside an instance, for services in /etc/sandbox-units/<name>.service with one
-# ExecStart line of plain words. What it starts it names by pid and start time in /run/sandbox-units.
+# Stand-in for systemctl inside an instance, for services in /etc/sandbox-units/<name>.service with one ExecStart line of plain words;
+# of the rest it knows Requires, Restart, RestartSec, StartLimitBurst, StartLimitIntervalSec, TimeoutStopSec and UnitFileState, which
+# is told and not found out. What it starts it names by pid and start time in /run/sandbox-units. Each service has a keeper, which
+# waits for its end as systemd does. What a service and its keeper say is in <name>.log there, for journalctl.
 set -u
 
 units=/etc/sandbox-units
 state=/run/sandbox-units
-stop_deciseconds=50
 
 start_ticks() { # pid -> its start time, empty where there is no such process or it is a zombie
   local stat
@@ -16,53 +17,155 @@ start_ticks() { # pid -> its start time, empty where there is no such process or
   [ "${fields[0]}" = Z ] || printf '%s' "${fields[19]}"
 }
 
-main_pid() { # unit -> its main process, or 0
+noted_pid() { # file -> the process that it names, or 0
   local pid started
-  if read -r pid started 2>/dev/null <"$state/$1.pid" && [ "$(start_ticks "$pid")" = "$started" ]; then
+  if read -r pid started 2>/dev/null <"$1" && [ -n "$started" ] && [ "$(start_ticks "$pid")" = "$started" ]; then
     printf '%s' "$pid"
   else
     printf 0
   fi
 }
 
-setting() { # unit, key -> value of the unit's file
+main_pid() { noted_pid "$state/$1.pid"; } # unit -> its main process, or 0
+
+setting() { # unit, key[, default] -> value of the unit's file
   local key value
   while IFS='=' read -r key value; do
     if [ "$key" = "$2" ]; then printf '%s' "$value" && return; fi
   done <"$units/$1.service"
+  printf '%s' "${3-}"
 }
 
-start_unit() {
+say() { printf '%s.service: %s\n' "$1" "$2" >>"$state/$1.log"; }
+
+ended() { # unit, result, exit code as systemd counts it (1 exited, 2 killed), status
+  printf '%s %s %s\n' "$2" "$3" "$4" >"$state/$1.ended.part" && mv -f -- "$state/$1.ended.part" "$state/$1.ended"
+}
+
+result_of() { # unit, place of the word -> result, exit code or status of its last end
+  local -a words=(success 0 0)
+  [ ! -e "$state/$1.ended" ] || read -ra words <"$state/$1.ended"
+  printf '%s' "${words[$2]}"
+}
+
+may_start() { # unit -> false once it was started too often, by whomever
+  local since
+  since=$(($(date +%s) - $(setting "$1" StartLimitIntervalSec 10)))
+  if [ "$(awk -v since="$since" '$1 > since' "$state/$1.starts" 2>/dev/null | wc -l)" -ge "$(setting "$1" StartLimitBurst 5)" ]; then
+    say "$1" 'Start request repeated too quickly.'
+    say "$1" "Failed with result 'start-limit-hit'."
+    ended "$1" start-limit-hit "$(result_of "$1" 1)" "$(result_of "$1" 2)"
+    return 1
+  fi
+  date +%s >>"$state/$1.starts"
+}
+
+keep() { # unit: runs it, and again as Restart says
   local -a argv
-  [ "$(main_pid "$1")" = 0 ] || return 0
+  local code restarts=0 result
   read -ra argv <<<"$(setting "$1" ExecStart)"
-  # In a session of its own: `stop` ends the session, and nothing else.
-  setsid -- "${argv[@]}" </dev/null >/dev/null 2>&1 &
-  printf '%s %s\n' "$!" "$(start_ticks "$!")" >"$state/$1.pid"
+  printf 0 >"$state/$1.restarts"
+  while :; do
+    # In a session of its own: `stop` ends the session, and nothing else.
+    setsid -- "${argv[@]}" </dev/null >>"$state/$1.log" 2>&1 &
+    # Whole at once: who reads it sees the old process or the new one.
+    printf '%s %s\n' "$!" "$(start_ticks "$!")" >"$state/$1.pid.part" && mv -f -- "$state/$1.pid.part" "$state/$1.pid"
+    wait "$!"
+    code=$? result=success
+    if [ "$code" -gt 128 ]; then
+      case $((code - 128)) in 1 | 2 | 13 | 15) ;; *) result=signal ;; esac
+      say "$1" "Main process exited, code=killed, status=$((code - 128))"
+      ended "$1" "$result" 2 "$((code - 128))"
+    else
+      [ "$code" = 0 ] || result=exit-code
+      say "$1" "Main process exited, code=exited, status=$code"
+      ended "$1" "$result" 1 "$code"
+    fi
+    case $(setting "$1" Restart no):$result in
+      always:* | on-failure:signal | on-failure:exit-code) ;;
+      *) return 0 ;;
+    esac
+    sleep "$(setting "$1" RestartSec 0.1)"
+    restarts=$((restarts + 1))
+    printf '%s' "$restarts" >"$state/$1.restarts"
+    may_start "$1" || return 0
+  done
+}
+
+start_unit() { # unit; false where it could not be started
+  local other waited
+  [ "$(main_pid "$1")" = 0 ] || return 0
+  for other in $(setting "$1" Requires); do
+    start_unit "${other%.service}"
+    if [ "$(main_pid "${other%.service}")" = 0 ]; then
+      printf 'A dependency job for %s.service failed.\n' "$1" >&2
+      return 1
+    fi
+  done
+  if ! may_start "$1"; then
+    printf 'Job for %s.service failed.\n' "$1" >&2
+    return 1
+  fi
+  rm -f -- "$state/$1.pid" "$state/$1.ended"
+  # As systemd would: nothing of the caller's environment, and none of its descriptors.
+  env -i "PATH=$PATH" setsid -- bash "$0" keep "$1" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  printf '%s %s\n' "$!" "$(start_ticks "$!")" >"$state/$1.keeper"
+  for ((waited = 0; waited < 500; waited++)); do
+    [ ! -s "$state/$1.pid" ] || return 0
+    sleep 0.02
+  done
 }
 
 stop_unit() {
-  local pid
+  local pid keeper deciseconds
+  keeper=$(noted_pid "$state/$1.keeper")
+  [ "$keeper" = 0 ] || kill -KILL "$keeper"
   pid=$(main_pid "$1")
-  rm -f -- "$state/$1.pid"
-  [ "$pid" != 0 ] || return 0
-  pkill -TERM -s "$pid"
-  for ((waited = 0; waited < stop_deciseconds; waited++)); do
-    pgrep -s "$pid" >/dev/null || return 0
-    sleep 0.1
-  done
-  pkill -KILL -s "$pid"
+  rm -f -- "$state/$1.pid" "$state/$1.keeper"
+  if [ "$pid" != 0 ]; then
+    # One that was stopped is woken, so that it can take notice.
+    pkill -TERM -s "$pid"
+    pkill -CONT -s "$pid"
+    for ((deciseconds = $(setting "$1" TimeoutStopSec 5) * 10; deciseconds > 0; deciseconds--)); do
+      pgrep -s "$pid" >/dev/null || break
+      sleep 0.1
+    done
+    pkill -KILL -s "$pid"
+  fi
+  ended "$1" success 0 0
 }
 
-active_state() { if [ "$(main_pid "$1")" = 0 ]; then printf inactive; else printf active; fi; }
+active_state() {
+  if [ "$(main_pid "$1")" != 0 ]; then
+    printf active
+  elif [ "$(noted_pid "$state/$1.keeper")" != 0 ]; then
+    printf activating
+  elif [ "$(result_of "$1" 0)" != success ]; then
+    printf failed
+  else
+    printf inactive
+  fi
+}
 
 property() { # unit, name -> value
+  local pid
   case $2 in
     Id | Names) printf '%s.service' "$1" ;;
     MainPID) main_pid "$1" ;;
     ActiveState) active_state "$1" ;;
-    SubState) if [ "$(main_pid "$1")" = 0 ]; then printf dead; else printf running; fi ;;
+    SubState)
+      case $(active_state "$1") in active) printf running ;; activating) printf auto-restart ;; failed) printf failed ;; *) printf dead ;; esac
+      ;;
     LoadState) if [ -e "$units/$1.service" ]; then printf loaded; else printf not-found; fi ;;
+    UnitFileState) [ ! -e "$units/$1.service" ] || setting "$1" UnitFileState enabled ;;
+    Result) result_of "$1" 0 ;;
+    ExecMainCode) result_of "$1" 1 ;;
+    ExecMainStatus) result_of "$1" 2 ;;
+    NRestarts) cat -- "$state/$1.restarts" 2>/dev/null || printf 0 ;;
+    ExecMainStartTimestampMonotonic)
+      pid=$(main_pid "$1")
+      if [ "$pid" = 0 ]; then printf 0; else printf '%s' "$(($(start_ticks "$pid") * 10000))"; fi
+      ;;
     FragmentPath) printf '%s' "$units/$1.service" ;;
     Slice) printf system.slice ;;
     Description) setting "$1" Description ;;
@@ -125,16 +228,23 @@ case ${command:-list-units} in
           stop) stop_unit "$unit" ;;
           # Session 0 would be the caller's own.
           kill) [ "$(main_pid "$unit")" = 0 ] || pkill -TERM -s "$(main_pid "$unit")" ;;
-          start) start_unit "$unit" ;;
-          *) stop_unit "$unit" && start_unit "$unit" ;;
+          start) start_unit "$unit" || code=1 ;;
+          *) stop_unit "$unit" && start_unit "$unit" || code=1 ;;
         esac
       fi
     done
     exit "$code"
     ;;
+  keep) keep "${operands[0]}" ;;
   list-units) list_units ;;
   whoami) unit_of "${operands[0]:-$PPID}" ;;
-  daemon-reload | reset-failed) ;;
+  reset-failed)
+    for unit in ${operands[@]+"${operands[@]}"}; do
+      rm -f -- "$state/$unit.starts"
+      [ "$(active_state "$unit")" != failed ] || ended "$unit" success 0 0
+    done
+    ;;
+  daemon-reload) ;;
   is-system-running) printf 'running\n' ;;
   *)
     printf 'Unknown command verb %s.\n' "$command" >&2
