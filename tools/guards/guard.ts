@@ -18,13 +18,16 @@ export function takenOut(source: string, { file, guard, text, without }: Guard):
   return source.replace(text, () => without);
 }
 
-/** Names of the failed tests of a rule, from jest's report; throws where the tests did not run at all. */
-export function failedTestsOf(rule: string, report: JestReport): string[] {
-  const ran = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  if (ran.length === 0) throw new Error('no test ran: the file does not compile without its guard');
-  return ran
-    .filter(({ status, fullName }) => status === 'failed' && new RegExp(`\\b${rule}\\b`).test(fullName))
-    .map(({ fullName }) => fullName);
+/** Names of a rule's tests that pass with the guard and fail without it; throws where the tests did not run at all. */
+export function missedBy(rule: string, withGuard: JestReport, without: JestReport): string[] {
+  const passed = namesOf(withGuard, 'passed');
+  return namesOf(without, 'failed').filter((name) => passed.includes(name) && new RegExp(`\\b${rule}\\b`).test(name));
+}
+
+function namesOf({ testResults }: JestReport, wanted: string): string[] {
+  const ran = testResults.flatMap(({ assertionResults }) => assertionResults);
+  if (ran.length === 0) throw new Error('no test ran at all');
+  return ran.filter(({ status }) => status === wanted).map(({ fullName }) => fullName);
 }
 
 /** What is read of jest's `--json`. */
