@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Cleaning a file system, for every repair that deletes files: which folders, by what age, never what is held open, and a list of all
 # that was deleted. Only regular files, always relative to an open folder. Stands before the repair of a slice that `shares` it.
-# The repair calls begin_cleaning, cleans, least harm first, and calls end_cleaning; its has_room says when enough was freed.
+# The repair calls begin_cleaning, cleans, least harm first, and calls end_cleaning; its has_room says when enough was freed. One that
+# has empty folders removed, too, defines also_remove.
 # shellcheck disable=SC2154,SC2034 # the preamble and the repair set what is not set here, and read what is not read here
 mount_path=${SSM_MountPath-}
 age_by=${SSM_AgeBy-change}
@@ -24,7 +25,9 @@ require_cleaning_parameters() {
   require_parameter CleanableFolders "$cleanable_folders" '(/[A-Za-z0-9._/-]+(:/[A-Za-z0-9._/-]+)*)?'
 }
 
+# begin_cleaning [SECONDS]: what is not cleaned when these are over is left. Without them the script's own timeout ends it.
 begin_cleaning() {
+  cleaning_ends=${1:+$((SECONDS + $1))}
   sick_device=$(stat -c %d -- "$mount_path")
   : >"$work/largest"
   open_manifest
@@ -129,7 +132,8 @@ open_manifest() {
   exec 8>"$work/manifest"
 }
 
-# Bytes, time of change, path: one file a line; in the path % is %25 and a newline %0A. Root alone may read it, so paths are whole.
+# Bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline %0A. Root alone may
+# read it, so paths are whole.
 close_manifest() {
   local digest
   exec 8>&-
@@ -143,12 +147,12 @@ close_manifest() {
     manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
     return
   fi
-  if ((files_deleted == 0)); then
+  if ((files_deleted + folders_removed == 0)); then
     rm -f -- "$manifest_place"
     return
   fi
   digest=$(sha256sum -- "$manifest_place")
-  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$files_deleted}"
+  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$((files_deleted + folders_removed))}"
   # shellcheck disable=SC2012
   (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
 }
@@ -156,6 +160,7 @@ close_manifest() {
 # --- deleting (S12) ---
 
 files_deleted=0
+folders_removed=0
 bytes_deleted=0
 declare -A deleted_by=() told=()
 
@@ -208,6 +213,7 @@ add_tally() {
       files_deleted=$((files_deleted + number)) bytes_deleted=$((bytes_deleted + bytes))
       deleted_by[$1]=$((${deleted_by[$1]-0} + number))
       ;;
+    emptied) folders_removed=$((folders_removed + number)) ;;
     young) report_left 'younger than the limit' "$number" ;;
     linked) report_left 'has another name elsewhere' "$number" ;;
     open) report_left 'held open by a process' "$number" ;;
@@ -216,14 +222,25 @@ add_tally() {
   done <"$work/tally"
 }
 
+# also_remove CATEGORY DEVICE: adds to also what find shall do with all that is no file; may use outside and age. By itself: nothing.
+also_remove() { :; }
+
 # clean CATEGORY ORIGIN FOLDER AGE_MINUTES AGE_BY [NAME_TEST...]: deletes the folder's old files that nobody holds open.
 #
 # Old: neither written (mtime) nor, by "change", moved in, unpacked, renamed or linked (ctime) for so long. An archive unpacked a
 # minute ago bears times of years ago. Rotated logs go by mtime alone, for each rotation renames all of them.
 clean() {
-  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() spare=() outside=() age
+  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() spare=() outside=() also=() in_time=() age
   shift 5
   ! has_room || return 0
+  if [[ -n $cleaning_ends ]]; then
+    if ((SECONDS >= cleaning_ends)); then
+      report_left 'folders left, for the time was over' 1
+      return 0
+    fi
+    # In the foreground: whoever kills the script's process group ends find with it.
+    in_time=(timeout --foreground -k 5 $((cleaning_ends - SECONDS)))
+  fi
   enter_folder "$folder" "$origin" || return 0
   device=$sick_device
   # On an overlay a file's device is that of its layer, not that of its folder.
@@ -237,13 +254,14 @@ clean() {
   spare_held 0 $((${#held[@]} - 1))
   age=(-mmin "+$minutes")
   [[ $by == modification ]] || age+=(-cmin "+$minutes")
+  also_remove "$category" "$device"
   # -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
-  { find . -xdev -ignore_readdir_race -type f ${outside[@]+"${outside[@]}"} "$@" \( \
+  { ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race -type f ${outside[@]+"${outside[@]}"} "$@" \( \
     ! \( "${age[@]}" \) -printf 'y\0' -o \
     -links +1 -printf 'l\0' -o \
     ! "${spare[@]}" -printf 'o\0' -o \
     -delete -printf 'd%s\t%b\t%T@\t%P\0' -o \
-    -printf 'f\0' \) 2>/dev/null 8>&- || true; } |
+    -printf 'f\0' \) ${also[@]+"${also[@]}"} 2>/dev/null 8>&- || late $?; } |
     sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | # mawk cannot read NUL
     folder=$folder tally=$work/tally largest=$work/largest awk '
       BEGIN { folder = ENVIRON["folder"] "/" }
@@ -259,6 +277,11 @@ clean() {
         }
         next
       }
+      /^e/ {
+        number["emptied"]++; split($0, part, "\t"); path = folder substr($0, length(part[1]) + 2)
+        sub(/\..*/, "", part[1]); print "0\t" substr(part[1], 2) "\t" path "/"
+        next
+      }
       /^y/ { number["young"]++; next }
       /^l/ { number["linked"]++; next }
       /^o/ { number["open"]++; next }
@@ -270,6 +293,15 @@ clean() {
       }' >&8
   cd /
   add_tally "$category"
+  if [[ -e $work/late ]]; then
+    rm -f -- "$work/late"
+    report_left 'folders left half cleaned, for the time was over' 1
+  fi
+}
+
+# Notes that find was ended by its time; anything else that it ends with was told file by file.
+late() {
+  (($1 != 124)) || : >"$work/late"
 }
 
 # --- what is cleaned ---

@@ -3,19 +3,21 @@ import { slices } from '../remedies/index.ts';
 
 type Remedies = NonNullable<Config['remedies']>;
 
-/** Scripts run in real time, but what waits for them does not: whatever is measured over a time is measured over a second. */
-const SHORT_SAMPLES: Remedies = Object.fromEntries(
-  slices
-    .filter(({ parameters }) => 'SampleSeconds' in parameters)
-    .map(({ id }) => [id, { settings: { SampleSeconds: '1' } }]),
-);
+/** What faults in a sandbox need of a setting, wherever a remedy has it. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  // scripts run in real time, but what waits for them does not: whatever is measured over a time is measured over a second
+  SampleSeconds: '1',
+  // the sandbox's faults are made old by `touch`, which cannot set a file's time of change
+  AgeBy: 'modification',
+};
 
 /** What the faults of the system's own remedies need. */
-const NEEDED: Remedies = {
-  ...SHORT_SAMPLES,
-  // the sandbox's faults are made old by `touch`, which cannot set a file's time of change
-  'disk-full': { settings: { AgeBy: 'modification' } },
-};
+const NEEDED: Remedies = Object.fromEntries(
+  slices.map(({ id, parameters }) => [
+    id,
+    { settings: Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => name in parameters)) },
+  ]),
+);
 
 /** A configuration as the sandbox deploys it: every remedy acts, and commands named `batch-*` are expendable. */
 export function inSandbox(config: Config): Config {
