@@ -9,6 +9,7 @@ import type { Evidence } from '../core/evidence.ts';
 import type { Policy } from '../core/policy.ts';
 import { parseReport } from '../core/repair-report.ts';
 import { claimSeconds, commandSeconds } from '../core/time-budget.ts';
+import { undeliveredBy } from '../core/undelivered.ts';
 import { awaitCommand, NOT_POLLED, type Polled, pollFirst } from './await-command.ts';
 import { findCommand } from './find-command.ts';
 import { type Sent, sendCommand } from './send-command.ts';
@@ -128,9 +129,8 @@ function describeFailure(error: unknown): string {
 
 function read(request: RunCommandRequest, commandId: string, result: CommandResult | undefined): RunCommandAnswer {
   if (result === undefined) return { kind: 'unknown', detail: 'the command did not end in its time', commandId };
-  if (result.statusDetails === 'DeliveryTimedOut' || result.statusDetails === 'Undeliverable') {
-    return { kind: 'not-started', detail: `SSM could not deliver the command (${result.statusDetails})` };
-  }
+  const undelivered = undeliveredBy(result);
+  if (undelivered !== undefined) return { kind: 'not-started', detail: undelivered, undelivered: true };
   if (request.purpose === 'check') return { kind: 'checked', reading: readCheck(result), commandId };
   const parsed = parseReport(result);
   return parsed.ok

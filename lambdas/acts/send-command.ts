@@ -72,7 +72,12 @@ export async function sendCommand(
     return { kind: 'sent', commandId };
   } catch (error) {
     if (error instanceof Error && CERTAIN_REFUSALS.includes(error.name)) {
-      return { kind: 'not-started', detail: `SSM refused the command (${error.name}: ${error.message})` };
+      return {
+        kind: 'not-started',
+        detail: `SSM refused the command (${error.name}: ${error.message})`,
+        // EC2 knows the instance: it is SSM that does not reach it
+        ...(error.name === 'InvalidInstanceId' ? { undelivered: true } : {}),
+      };
     }
     throw error;
   }

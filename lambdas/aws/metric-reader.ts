@@ -1,11 +1,13 @@
 import { GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Detection } from '../../remedies/slice.ts';
 import type { Policy } from '../core/policy.ts';
-import { reportingQuery, targetQuery } from '../core/insights-query.ts';
+import { partsQuery, reportingQuery, targetQuery } from '../core/insights-query.ts';
 import { cloudWatch } from './clients.ts';
 import { iso } from './state/table.ts';
 
 const WINDOW_SECONDS = 600;
+/** Disks of an instance that a message tells of, at most. */
+const MOST_DISKS = 4;
 
 /** The newest datapoint of a target's metric in the last 10 minutes; missing data is `undefined`, never healthy (S29). */
 export async function newestDatapoint(
@@ -19,6 +21,29 @@ export async function newestDatapoint(
   const value = series?.Values?.[0];
   const at = series?.Timestamps?.[0];
   return value === undefined || at === undefined ? undefined : { value, at: at.toISOString() };
+}
+
+/** The newest datapoints of an instance's disks in the last 10 minutes, one line each, the fullest first: what is known without its agent. */
+export async function newestOfDisks({ slices, metricNamespace }: Policy, instanceId: string, nowMillis: number) {
+  const ofDisks = slices.filter(({ detection: { groupBy } }) => groupBy[1] === 'path');
+  const detections = new Map(ofDisks.map(({ detection }) => [detection.metricName, detection]));
+  const lines = await Promise.all(
+    [...detections.values()].map(async (detection) => {
+      const series = await query(
+        partsQuery(detection, metricNamespace, instanceId),
+        detection.periodSeconds,
+        nowMillis,
+      );
+      if (series.length === 0) return [`${detection.metricName}: no datapoint in the last 10 minutes`];
+      return series.slice(0, MOST_DISKS).flatMap(({ Label, Values, Timestamps }) => {
+        const value = Values?.[0];
+        const at = Timestamps?.[0];
+        if (value === undefined || at === undefined) return [];
+        return [`${detection.metricName} of ${Label ?? '?'} was ${Math.round(value * 10) / 10} at ${at.toISOString()}`];
+      });
+    }),
+  );
+  return lines.flat();
 }
 
 /** Ids of the instances of which any metric arrived in the last 10 minutes: the worst 500 of each metric at most. */

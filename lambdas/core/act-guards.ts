@@ -43,6 +43,7 @@ function guardContext({ request, killSwitch, instance, policy }: ActFacts): Guar
     claim: known(undefined),
     lastAct: known(undefined),
     symptom: { verdict: 'unknown', evidence: '' },
+    openedAtEpochSeconds: 0,
     attempts: [],
   };
   return { facts, policy, remedyIds: [request.remedyId], nowEpochSeconds: 0 };

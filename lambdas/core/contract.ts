@@ -27,8 +27,8 @@ export interface RunCommandRequest {
 export type RunCommandAnswer =
   /** A guard refused in the step that would have sent. */
   | { readonly kind: 'refused'; readonly reason: HoldReason; readonly detail: string }
-  /** Nothing was sent, or what was sent did nothing. */
-  | { readonly kind: 'not-started'; readonly detail: string }
+  /** Nothing was sent, or what was sent did nothing; `undelivered`: since the instance cannot take commands. */
+  | { readonly kind: 'not-started'; readonly detail: string; readonly undelivered?: boolean }
   | { readonly kind: 'checked'; readonly reading: SymptomReading; readonly commandId: string }
   | { readonly kind: 'reported'; readonly report: RepairReport; readonly commandId: string }
   /** It may have run: what it did is not known. */

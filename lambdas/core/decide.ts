@@ -1,4 +1,5 @@
 import type { Slice } from '../../remedies/slice.ts';
+import { cannotCommand, describeSilence } from './cannot-command.ts';
 import type { Decision } from './decision.ts';
 import type { Facts } from './facts.ts';
 import { GUARDS } from './guards/index.ts';
@@ -18,6 +19,8 @@ export function decide(facts: Facts, policy: Policy, nowEpochSeconds: number): D
     const answer = guard({ facts, policy, remedyIds, ...next, nowEpochSeconds });
     if (!answer.allow) {
       const { reason, detail, lookAgainAfterSeconds } = answer;
+      const silence = reason === 'not-ready' ? cannotCommand(facts, nowEpochSeconds) : undefined;
+      if (silence !== undefined) return { kind: 'escalate', reason: 'cannot-command', detail: silence };
       return {
         kind: 'hold',
         reason,
@@ -35,7 +38,10 @@ function nextRung({ fingerprint, attempts }: Facts, policy: Policy, ladder: read
   }
   const notStarted = attempts.filter(({ outcome }) => outcome === 'not-started');
   if (notStarted.length >= MOST_NOT_STARTED) {
-    return { kind: 'escalate', reason: 'stuck', detail: `${notStarted.length} attempts could not start` };
+    const last = notStarted.at(-1);
+    return last?.undelivered === true
+      ? { kind: 'escalate', reason: 'cannot-command', detail: describeSilence(last.summary) }
+      : { kind: 'escalate', reason: 'stuck', detail: `${notStarted.length} attempts could not start` };
   }
   const started = attempts.filter(({ outcome }) => outcome !== 'not-started');
   const next = ladder.find(

@@ -29,6 +29,8 @@ export interface InstanceFacts {
 export interface SymptomReading {
   readonly verdict: 'healthy' | 'unhealthy' | 'unknown';
   readonly evidence: string;
+  /** Why the check's command did not come to run on the instance; the verdict is then the newest datapoint's. */
+  readonly undelivered?: string;
 }
 
 /** A remediation that was started, as the cooldown counts it. */
@@ -53,5 +55,6 @@ export interface Facts {
   /** The newest remediation of this target, part and symptom. */
   readonly lastAct: Read<LastAct | undefined>;
   readonly symptom: SymptomReading;
+  readonly openedAtEpochSeconds: number;
   readonly attempts: readonly Attempt[];
 }

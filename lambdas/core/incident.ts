@@ -25,6 +25,8 @@ export interface Attempt {
   readonly summary: string;
   /** Under which the audit table keeps what it saw. */
   readonly evidenceDigest?: string;
+  /** The instance did not take its command. */
+  readonly undelivered?: boolean;
 }
 
 /** `open`: being worked on; `escalated`: handed to a person, only looked at; `closed`: over. */

@@ -20,6 +20,12 @@ export function targetQuery(detection: Detection, namespace: string, instanceId:
   return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)} WHERE ${where.join(' AND ')}`;
 }
 
+/** The same metric of one instance, one series a part of it. */
+export function partsQuery(detection: Detection, namespace: string, instanceId: string): string {
+  const { statistic, metricName, groupBy } = detection;
+  return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)} WHERE InstanceId = '${instanceId}' GROUP BY ${groupBy[1] ?? 'InstanceId'} ORDER BY ${statistic}() DESC`;
+}
+
 /** `SCHEMA` matches only series with exactly these dimensions. */
 function schema({ dimensions }: Detection, namespace: string): string {
   return `SCHEMA("${namespace}", ${dimensions.join(', ')})`;

@@ -2,7 +2,7 @@ import type { AuditRecord } from './audit-record.ts';
 import { assertNever } from './assert-never.ts';
 import { evidenceLink, type TablePlace } from './evidence-link.ts';
 import { type Attempt, describeFingerprint } from './incident.ts';
-import type { HoldReason } from './reasons.ts';
+import type { EscalateReason, HoldReason } from './reasons.ts';
 
 /** `critical`: at once on every channel; `warning`: low priority; `recorded`: nobody is told. */
 export type Severity = 'critical' | 'warning' | 'recorded';
@@ -99,10 +99,7 @@ function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline
           line('now', record.evidence),
           ...triedLines(record.attempts, place),
           ...record.lastEvidence.map((seen) => line('seen', seen)),
-          line(
-            'next',
-            `mend it by hand; the incident closes by itself once its check says healthy, or send the request "heal" to try again`,
-          ),
+          line('next', nextStep(record.reason)),
         ],
       };
     case 'decided':
@@ -124,6 +121,13 @@ function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline
     default:
       return assertNever(record);
   }
+}
+
+function nextStep(reason: EscalateReason): string {
+  const then = 'the incident closes by itself once its check says healthy, or send the request "heal" to try again';
+  return reason === 'cannot-command'
+    ? `where a disk is full, without its agent: make its root volume larger and reboot it; docs/troubleshooting.md has the commands; ${then}`
+    : `mend it by hand; ${then}`;
 }
 
 function triedLines(attempts: readonly Attempt[], place: TablePlace | undefined): string[] {

@@ -15,7 +15,13 @@ export const HOLD_REASONS = [
   'target-gone',
 ] as const;
 
-export const ESCALATE_REASONS = ['ladder-exhausted', 'no-remedy', 'verification-unknown', 'stuck'] as const;
+export const ESCALATE_REASONS = [
+  'ladder-exhausted',
+  'no-remedy',
+  'verification-unknown',
+  'stuck',
+  'cannot-command',
+] as const;
 
 export const OUTCOMES = ['recovered', 'not-recovered', 'unknown', 'not-started'] as const;
 

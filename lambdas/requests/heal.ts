@@ -124,6 +124,7 @@ async function preview(
     claim,
     lastAct,
     symptom,
+    openedAtEpochSeconds: Math.floor(Date.parse(incident.openedAt) / 1000),
     attempts: incident.attempts,
   };
   return decide(facts, policy, Math.floor(nowMillis / 1000));

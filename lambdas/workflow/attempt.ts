@@ -1,6 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
+import type { RunCommandAnswer } from '../core/contract.ts';
 import { keepEvidence } from '../core/evidence.ts';
 import { evidenceLines } from '../core/evidence-lines.ts';
 import { type Attempt, fingerprintFrom, type Incident } from '../core/incident.ts';
@@ -14,7 +15,7 @@ import type { Journal } from './journal.ts';
 import type { Seen } from './look.ts';
 import { putBack } from './put-back.ts';
 
-type Cited = Pick<Attempt, 'evidenceDigest'>;
+type Cited = Pick<Attempt, 'evidenceDigest' | 'undelivered'>;
 
 export interface Attempted {
   readonly outcome: Outcome;
@@ -68,7 +69,7 @@ export async function attempt(
   const attempts =
     answer.kind === 'refused'
       ? [...incident.attempts]
-      : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`, cited);
+      : counted(startedAt, verified.outcome, `${summarise(answer)}${undone}`, { ...cited, ...undelivered(answer) });
   await ctx.step(`attempt ${turn}: count`, () => update(incident, { attempts }));
   const refused = answer.kind === 'refused' ? { refusedBy: answer.reason } : {};
   return { ...verified, ...refused, incident: { ...incident, attempts } };
@@ -89,6 +90,10 @@ export async function attempt(
     await journal.record({ kind: 'verified', fingerprint, attemptId, remedyId, outcome, evidence, soakedSeconds });
     return { outcome, evidence };
   }
+}
+
+function undelivered(answer: RunCommandAnswer): Pick<Attempt, 'undelivered'> {
+  return answer.kind === 'not-started' && answer.undelivered === true ? { undelivered: true } : {};
 }
 
 /** Without a report there is no recovery, whatever the check would say. */

@@ -52,8 +52,13 @@ export async function check(
   switch (answer.kind) {
     case 'checked':
       return answer.reading;
-    case 'refused':
     case 'not-started':
+      return {
+        verdict: 'unknown',
+        evidence: `the check did not run: ${answer.detail}`,
+        ...(answer.undelivered === true ? { undelivered: answer.detail } : {}),
+      };
+    case 'refused':
     case 'unknown':
       return { verdict: 'unknown', evidence: `the check did not run: ${answer.detail}` };
     case 'reported':

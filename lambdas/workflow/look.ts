@@ -49,9 +49,9 @@ export async function look(
   if (read === 'superseded') return read;
   const { incident, facts, first, readAtEpochSeconds } = read;
   const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
-  const symptom = asksInstance
-    ? await check(ctx, remediation, incident, policy, `look ${turn}`)
-    : await ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
+  const datapoint = () => ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
+  const checked = asksInstance ? await check(ctx, remediation, incident, policy, `look ${turn}`) : undefined;
+  const symptom = checked === undefined || checked.undelivered !== undefined ? { ...checked, ...(await datapoint()) } : checked;
   const complete = { ...facts, symptom };
   // no step: of the same facts, policy and time the same is decided however often the execution is replayed
   const decision = decide(complete, policy, readAtEpochSeconds);
@@ -84,7 +84,8 @@ async function readAll(remediation: Remediation, policy: Policy) {
   ]);
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
   const { attempts } = incident;
-  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, attempts };
+  const openedAtEpochSeconds = epochSeconds(Date.parse(incident.openedAt));
+  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, openedAtEpochSeconds, attempts };
   const readAtEpochSeconds = epochSeconds(nowMillis);
   return { incident, facts, first: decide(facts, policy, readAtEpochSeconds), readAtEpochSeconds };
 }

@@ -31,7 +31,7 @@ export async function remediate(ctx: DurableContext, remediation: Remediation, p
         if (!(await holdOn(ctx, incident, decision, turn, policy))) return 'left-to-the-sweep';
         break;
       case 'escalate':
-        return escalate(ctx, journal, incident, decision, facts, turn);
+        return escalate(ctx, journal, incident, decision, facts, turn, policy);
       case 'remediate': {
         const result = await attempt(ctx, journal, remediation, seen, decision.remedyId, turn, policy);
         if (result === 'superseded') return result;

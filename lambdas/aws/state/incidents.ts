@@ -21,6 +21,8 @@ const attempt = z.object({
   startedAt: z.string(),
   outcome: z.enum(OUTCOMES),
   summary: z.string(),
+  evidenceDigest: z.optional(z.string()),
+  undelivered: z.optional(z.boolean()),
 });
 
 const item = z.object({

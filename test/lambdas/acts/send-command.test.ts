@@ -167,6 +167,8 @@ test.each([
   await expect(send()).resolves.toEqual({
     kind: 'not-started',
     detail: `SSM refused the command (${name}: no)`,
+    // EC2 knows it: then SSM has lost it
+    ...(name === 'InvalidInstanceId' ? { undelivered: true } : {}),
   });
 });
 

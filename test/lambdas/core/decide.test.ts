@@ -1,10 +1,10 @@
 import { decide } from '../../../lambdas/core/decide.ts';
-import { type Facts, known } from '../../../lambdas/core/facts.ts';
+import { type Facts, type InstanceFacts, known } from '../../../lambdas/core/facts.ts';
 import type { Attempt } from '../../../lambdas/core/incident.ts';
 import type { Policy } from '../../../lambdas/core/policy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
 import type { Slice } from '../../../remedies/slice.ts';
-import { attempt, facts, NOW_EPOCH_SECONDS, policy, remedyPolicy } from './samples.ts';
+import { attempt, facts, instance, NOW_EPOCH_SECONDS, policy, remedyPolicy } from './samples.ts';
 
 const clean = diskFull;
 const grow: Slice = { ...diskFull, id: 'grow-volume', title: 'grow the volume', disruption: 'process' };
@@ -119,6 +119,55 @@ describe('what a refusal becomes', () => {
       kind: 'hold',
       reason: 'paused',
       detail: 'paused by unknown: no reason given; the request "resume" switches it on',
+    });
+  });
+});
+
+describe('an instance that takes no commands', () => {
+  const lost = known({ ...instance, ssm: { ...instance.ssm, pingStatus: 'ConnectionLost' } as InstanceFacts['ssm'] });
+  const undelivered = 'SSM could not deliver the command (DeliveryTimedOut)';
+  const unheard = { ...facts.symptom, undelivered };
+  const openFor = (seconds: number) => ({ openedAtEpochSeconds: NOW_EPOCH_SECONDS - seconds });
+
+  test.each([
+    ['is lost', { instance: lost }, 'SSM says ConnectionLost'],
+    ['did not get the check', { symptom: unheard }, undelivered],
+  ])('%s: it is tried again for five minutes, then a person is told', (_, changed, why) => {
+    expect(decideOn({ ...facts, ...changed, ...openFor(299) })).toMatchObject({
+      kind: 'hold',
+      reason: 'not-ready',
+      detail: expect.stringMatching(new RegExp(`^${why.replaceAll(/[()]/g, '.')}; mend it by: `)),
+      lookAgainAfterSeconds: 60,
+    });
+    expect(decideOn({ ...facts, ...changed, ...openFor(300) })).toEqual({
+      kind: 'escalate',
+      reason: 'cannot-command',
+      detail: `the instance cannot take commands: ${why}`,
+    });
+  });
+
+  test.each([
+    ['is stopped', { ...instance, ec2State: 'stopped' }],
+    ['was never known to SSM', { ...instance, ssm: undefined }],
+    ['has too old an agent', { ...instance, ssm: { pingStatus: 'Online', agentVersion: '3.1.0.0', platformType: 'Linux' } }],
+  ])('one that %s lacks something else: it stays a hold, however long', (_, lacking) => {
+    expect(decideOn({ ...facts, instance: known(lacking), ...openFor(86_400) })).toMatchObject({
+      kind: 'hold',
+      reason: 'not-ready',
+    });
+  });
+
+  test('S5, S26: an earlier guard still refuses first', () => {
+    const silent = { ...facts, instance: lost, ...openFor(900) };
+    expect(decideOn({ ...silent, killSwitch: known({ state: 'absent' }) })).toMatchObject({ reason: 'paused' });
+  });
+
+  test('three repairs that it did not take say the same, and not that they are stuck', () => {
+    const one = { outcome: 'not-started', undelivered: true, summary: undelivered } as const;
+    expect(decideOn(after(one, one, one))).toEqual({
+      kind: 'escalate',
+      reason: 'cannot-command',
+      detail: `the instance cannot take commands: ${undelivered}`,
     });
   });
 });

@@ -109,6 +109,19 @@ incident  0123456789abcdef-89abcdef, record 000001#0001#x
     });
   });
 
+  test('of an instance that cannot take commands: what can be done without its agent', () => {
+    const detail = 'the instance cannot take commands: SSM says ConnectionLost';
+    const lastEvidence = ['disk_used_percent of / was 100 at 2026-11-23T09:58:00.000Z'];
+    const told = { ...escalated, reason: 'cannot-command', detail, lastEvidence, attempts: [] } as const;
+    expect(messageOf(told as AuditRecord)?.text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'why       cannot-command: the instance cannot take commands: SSM says ConnectionLost',
+        'seen      disk_used_percent of / was 100 at 2026-11-23T09:58:00.000Z',
+        'next      where a disk is full, without its agent: make its root volume larger and reboot it; docs/troubleshooting.md has the commands; the incident closes by itself once its check says healthy, or send the request "heal" to try again',
+      ]),
+    );
+  });
+
   test('of an incident that needs a person', () => {
     expect(messageOf(escalated)).toEqual({
       severity: 'critical',

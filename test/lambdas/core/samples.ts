@@ -58,6 +58,7 @@ export const facts: Facts = {
   claim: known(undefined),
   lastAct: known(undefined),
   symptom: { verdict: 'unhealthy', evidence: '/ 96.0 % used' },
+  openedAtEpochSeconds: NOW_EPOCH_SECONDS - 60,
   attempts: [],
 };
 
