@@ -3,6 +3,7 @@ import { ConfigError, defineConfig } from '../../../lib/config/define-config.ts'
 import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
+import { slices } from '../../../remedies/index.ts';
 
 const ADOPTED = {
   agent: {
@@ -10,6 +11,7 @@ const ADOPTED = {
     namespace: 'CWAgent',
     dimensions: {
       disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
+      inodes_used_percent: ['InstanceId', 'path'],
       cpu_usage_active: ['InstanceId', 'ImageId', 'cpu'],
       processes_zombies: ['InstanceId', 'ImageId'],
     },
@@ -70,10 +72,10 @@ describe('the key agent', () => {
     ],
     [
       adopting({ disk_used: ['InstanceId', 'path'] }),
-      'agent.dimensions.disk_used is watched by no remedy; allowed are disk_used_percent, cpu_usage_active, processes_zombies',
+      'agent.dimensions.disk_used is watched by no remedy; allowed are disk_used_percent, inodes_used_percent, cpu_usage_active, processes_zombies',
     ],
     [
-      '{"mode": "adopt", "namespace": "CWAgent", "dimensions": {"disk_used_percent": ["InstanceId", "path"], "processes_zombies": ["InstanceId"]}}',
+      adopting({ cpu_usage_active: undefined }),
       'agent.dimensions lacks cpu_usage_active, which cpu-saturated watches: say what your agent gives it, for example ["InstanceId","cpu"]',
     ],
     [
@@ -100,11 +102,12 @@ describe('the key agent', () => {
 describe('an adopted agent', () => {
   test('is looked for in its own namespace, by its own dimensions', () => {
     const names = { check: 'c', repair: 'r' };
-    const documents = { 'disk-full': names, 'cpu-saturated': names, zombies: names };
+    const documents = Object.fromEntries(slices.map(({ id }) => [id, names]));
     const policy = policyFromConfig(ADOPTED, documents);
     expect(policy).toMatchObject({ agentMode: 'adopt', metricNamespace: 'CWAgent' });
     expect(policy.slices.map(({ id, detection }) => [id, detection.dimensions])).toEqual([
       ['disk-full', ['InstanceId', 'path', 'device', 'fstype']],
+      ['inodes-exhausted', ['InstanceId', 'path']],
       ['cpu-saturated', ['InstanceId', 'ImageId', 'cpu']],
       ['zombies', ['InstanceId', 'ImageId']],
     ]);
