@@ -1,6 +1,7 @@
 import cpuSaturated from './cpu-saturated/remedy.ts';
 import diskFull from './disk-full/remedy.ts';
 import inodesExhausted from './inodes-exhausted/remedy.ts';
+import serviceDown from './service-down/remedy.ts';
 import type { Slice } from './slice.ts';
 import zombies from './zombies/remedy.ts';
 
@@ -10,4 +11,5 @@ export const slices: readonly Slice[] = [
   inodesExhausted,
   cpuSaturated,
   zombies,
+  serviceDown,
 ];

@@ -79,15 +79,16 @@ is_roots_own() {
 # Reads how SERVICE is. Sets service_state:
 #   running
 #   starting  it is on its way up or down
-#   failed    it ended and should not have, or its manager waits to start it again
+#   failed    it ended and should not have; service_retried: its manager is about to start it again
 #   stopped   it ended as it should, was never started, or somebody turned it off
 #   absent    it is not installed here
 #   unknown   it could not be asked, and service_problem says why
-# and service_main (pid, 0: none), service_restarts (by its manager, one after the other), service_result, service_exit, service_slice.
+# and service_main (pid, 0: none), service_began (in microseconds since boot), service_restarts (by its manager, one after the other),
+# service_result, service_exit, service_enabled, service_slice.
 read_service() {
-  local key value code=0 load='' active='' sub='' exit_code='' exit_status='' enabled=''
+  local key value code=0 load='' active='' sub='' exit_code='' exit_status=''
   service_state=unknown service_main=0 service_restarts=0 service_result='' service_exit='' service_slice='' service_problem=''
-  service_began=0
+  service_began=0 service_enabled='' service_retried=''
   if uses_control "$1"; then
     if [[ ! -e ${service_control[$1]} ]]; then
       service_state=absent
@@ -114,7 +115,7 @@ read_service() {
     LoadState) load=$value ;;
     ActiveState) active=$value ;;
     SubState) sub=$value ;;
-    UnitFileState) enabled=$value ;;
+    UnitFileState) service_enabled=$value ;;
     Result) service_result=$value ;;
     Slice) service_slice=$value ;;
     ExecMainCode) exit_code=$value ;;
@@ -131,8 +132,9 @@ read_service() {
   esac
   case $load:$active:$sub in
   not-found:inactive:*) service_state=absent ;;
-  masked:inactive:*) service_state=stopped ;;
-  *:failed:* | *:activating:auto-restart*) service_state=failed ;;
+  masked:inactive:*) service_state=stopped service_enabled=masked ;;
+  *:failed:*) service_state=failed ;;
+  *:activating:auto-restart*) service_state=failed service_retried=yes ;;
   *:active:* | *:reloading:* | *:refreshing:*) service_state=running ;;
   *:activating:* | *:deactivating:* | *:maintenance:*) service_state=starting ;;
   *:inactive:*) service_state=stopped ;;

@@ -1,4 +1,5 @@
 import type { Config } from '../lib/config/config.ts';
+import type { ServiceConfig } from '../lib/config/service-config.ts';
 import { slices } from '../remedies/index.ts';
 
 type Remedies = NonNullable<Config['remedies']>;
@@ -19,7 +20,14 @@ const NEEDED: Remedies = Object.fromEntries(
   ]),
 );
 
-/** A configuration as the sandbox deploys it: every remedy acts, and commands named `batch-*` are expendable. */
+/** What the sandbox's faults break. */
+const SERVICES: readonly ServiceConfig[] = [
+  { unit: 'sandbox-ledger.service' },
+  { unit: 'sandbox-orders.service', probe: { command: '/srv/sandbox-services/orders-probe' } },
+  { unit: 'sandbox-mail.service' },
+];
+
+/** A configuration as the sandbox deploys it: every remedy acts, commands named `batch-*` are expendable, and there are services. */
 export function inSandbox(config: Config): Config {
   const ids = new Set([...Object.keys(NEEDED), ...Object.keys(config.remedies ?? {})]);
   const remedies = [...ids].map((id) => {
@@ -30,6 +38,7 @@ export function inSandbox(config: Config): Config {
     ...config,
     mode: 'act',
     expendable: [...(config.expendable ?? []), { command: 'batch-*' }],
+    services: [...(config.services ?? []), ...SERVICES],
     remedies: Object.fromEntries(remedies),
   };
 }
