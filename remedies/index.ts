@@ -2,6 +2,7 @@ import cpuSaturated from './cpu-saturated/remedy.ts';
 import diskFull from './disk-full/remedy.ts';
 import inodesExhausted from './inodes-exhausted/remedy.ts';
 import serviceDown from './service-down/remedy.ts';
+import memoryPressure from './memory-pressure/remedy.ts';
 import type { Slice } from './slice.ts';
 import zombies from './zombies/remedy.ts';
 
@@ -10,6 +11,7 @@ export const slices: readonly Slice[] = [
   diskFull, //
   inodesExhausted,
   cpuSaturated,
+  memoryPressure,
   zombies,
   serviceDown,
 ];

@@ -174,6 +174,9 @@ is_protected() {
   listed protected "$protected"
 }
 
+# True if PID is pid 1 of a process namespace below ours, as a container's: all that is in the container would end with it.
+is_container_init() { grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$1/status" 2>/dev/null; }
+
 # Sets refusal to why the identified PID must not be stopped: protected, not-expendable; empty if it may be.
 refuse_process() {
   refusal=

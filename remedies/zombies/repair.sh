@@ -20,9 +20,6 @@ too_many() { ((zombies >= threshold_count)); }
 
 # --- which parent may be asked, which stopped ---
 
-# True if PID is pid 1 of a process namespace below ours, as a container's: all that is in the container would end with it.
-is_container_init() { grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$1/status" 2>/dev/null; }
-
 # Sets why PARENT is not to be touched at all; empty if it may be. Identifies it.
 refuse_parent() {
   why='' users=()

@@ -52,12 +52,13 @@ export interface Namespace {
 
 let attempts = 0;
 
-/** Starts a namespace; `cpus` gives it a /proc/stat of its own, `remedies` are others than the system's own. */
+/** Starts a namespace; `cpus` and `memoryMiB` give it a /proc/stat and a /proc/meminfo of its own, `remedies` are others than the system's own. */
 export async function startNamespace(options: {
   remedies?: readonly LocatedSlice[];
   rootMiB?: number;
   dataMiB?: number;
   cpus?: number;
+  memoryMiB?: number;
 }): Promise<Namespace> {
   const folder = mkdtempSync(join(tmpdir(), 'remedy-'));
   const given = join(folder, 'given');
@@ -67,7 +68,7 @@ export async function startNamespace(options: {
   for (const { slice, folder: place } of remedies) {
     cpSync(join(place, slice.id), join(given, 'remedies', slice.id), { recursive: true });
   }
-  cpSync(join(import.meta.dirname, 'feed-stat.sh'), join(given, 'feed-stat.sh'));
+  for (const name of ['feed-stat.sh', 'feed-meminfo.sh']) cpSync(join(import.meta.dirname, name), join(given, name));
   const boot = join(import.meta.dirname, 'namespace.sh');
   const sizes = [String(options.rootMiB ?? 64), String(options.dataMiB ?? 16)];
   const init = spawn(
@@ -142,14 +143,14 @@ export async function startNamespace(options: {
     await closed;
     rmSync(folder, { recursive: true, force: true });
   };
-  if (options.cpus !== undefined) {
-    await ask(
-      'cp /usr/bin/bash /run/feed-stat; setsid /run/feed-stat /given/feed-stat.sh </dev/null >/dev/null 2>&1 & until grep -q /proc/stat /proc/self/mountinfo; do sleep 0.05; done',
-      {
-        SSM_Cpus: String(options.cpus),
-      },
+  /** Starts what keeps a file of /proc up to date, and waits until it stands there. */
+  const feed = (file: string, variables: Record<string, string>) =>
+    ask(
+      `cp /usr/bin/bash /run/feed-${file}; setsid /run/feed-${file} /given/feed-${file}.sh </dev/null >/dev/null 2>&1 & until grep -q /proc/${file} /proc/self/mountinfo; do sleep 0.05; done`,
+      variables,
     );
-  }
+  if (options.cpus !== undefined) await feed('stat', { SSM_Cpus: String(options.cpus) });
+  if (options.memoryMiB !== undefined) await feed('meminfo', { SSM_MemoryMiB: String(options.memoryMiB) });
   return { given, initPid: Number(pid), run, ask, script, close };
 }
 
