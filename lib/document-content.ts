@@ -1,11 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Purpose } from '../lambdas/core/contract.ts';
+import type { ChorePurpose, Purpose } from '../lambdas/core/contract.ts';
 import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
-import type { Slice } from '../remedies/slice.ts';
+import type { Parameter, Slice } from '../remedies/slice.ts';
 
 /** Where the system's own slices and what stands before all scripts lie. */
-const REMEDIES = join(import.meta.dirname, '../remedies');
+export const REMEDIES = join(import.meta.dirname, '../remedies');
+
+/** What a command document carries. */
+interface Carried {
+  readonly id: string;
+  readonly purpose: Purpose | ChorePurpose;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly timeoutSeconds: number;
+  readonly script: string;
+}
 
 /** The purposes that a slice has a script for. */
 export function purposesOf(slice: Slice): Purpose[] {
@@ -14,20 +23,31 @@ export function purposesOf(slice: Slice): Purpose[] {
 
 /** An SSM command document of schema 2.2 that carries one script of a slice, whose folder lies in `folder`. */
 export function documentContent(slice: Slice, purpose: Purpose, folder = REMEDIES): Record<string, unknown> {
-  const own = Object.entries(slice.parameters).map(([name, { pattern }]) => [name, pattern] as const);
-  const parameters = [...Object.entries(SYSTEM_PARAMETERS), ...own];
+  return commandContent({
+    id: slice.id,
+    purpose,
+    parameters: slice.parameters,
+    timeoutSeconds: purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds,
+    script: scriptOf(slice, purpose, folder),
+  });
+}
+
+/** An SSM command document of schema 2.2 that carries one script. */
+export function commandContent({ id, purpose, parameters, timeoutSeconds, script }: Carried): Record<string, unknown> {
+  const own = Object.entries(parameters).map(([name, { pattern }]) => [name, pattern] as const);
+  const all = [...Object.entries(SYSTEM_PARAMETERS), ...own];
   return {
     schemaVersion: '2.2',
-    description: `self-healing: ${purpose} of ${slice.id}`,
-    parameters: Object.fromEntries(parameters.map(([name, pattern]) => [name, declaration(pattern)])),
+    description: `self-healing: ${purpose} of ${id}`,
+    parameters: Object.fromEntries(all.map(([name, pattern]) => [name, declaration(pattern)])),
     mainSteps: [
       {
         action: 'aws:runShellScript',
         name: purpose,
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
-          timeoutSeconds: String(purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds),
-          runCommand: scriptOf(slice, purpose, folder).split('\n'),
+          timeoutSeconds: String(timeoutSeconds),
+          runCommand: script.split('\n'),
         },
       },
     ],

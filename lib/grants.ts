@@ -14,6 +14,7 @@ export const STATE = {
   askedContributors: 'once#contributors#*',
   told: 'once#told#*',
   lastSweep: 'last-sweep',
+  chores: 'chore#*',
 } as const;
 type StateKeys = readonly (typeof STATE)[keyof typeof STATE][];
 

@@ -5,6 +5,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { chores } from '../remedies/chores.ts';
 import { alarmName, ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
 import { AgentRollOut } from './agent/agent-roll-out.ts';
 import { AlarmIntake } from './alarm-intake.ts';
@@ -67,8 +68,12 @@ export class SelfHealing extends Construct {
     this.name = stack;
     requireUniqueName(this);
     requireStandardTopics(props.topics ?? {});
-    const documents = new CommandDocuments(this, 'Documents', { stackName: stack, remedies: remediesOf(config) });
-    const policy = policyFromConfig(config, documents.names);
+    const documents = new CommandDocuments(this, 'Documents', {
+      stackName: stack,
+      remedies: remediesOf(config),
+      chores,
+    });
+    const policy = policyFromConfig(config, documents.names, documents.choreNames);
     const state = new StateTable(this, 'State').table;
     const audit = new AuditTable(this, 'Audit').table;
     const fn = (key: FunctionKey, durableExecutionTimeout?: Duration) =>
@@ -101,6 +106,17 @@ export class SelfHealing extends Construct {
     grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, 'cloudwatch:GetMetricData']);
     grantInvoke(remediateIncident, ENVIRONMENT.runCommand, runCommand);
 
+    // care for what is well
+    const maintainFleet = fn('maintainFleet', Duration.hours(12));
+    grantState(maintainFleet, state, {
+      read: [STATE.killSwitch, STATE.claims],
+      update: [STATE.chores],
+      list: true,
+    });
+    grantAudit(maintainFleet, audit);
+    grantDescribe(maintainFleet, DESCRIBE_INSTANCE);
+    grantInvoke(maintainFleet, ENVIRONMENT.runCommand, runCommand);
+
     // open
     const openIncident = fn('openIncident');
     grantState(openIncident, state, {
@@ -131,7 +147,7 @@ export class SelfHealing extends Construct {
     // people ask
     const answerRequest = fn('answerRequest');
     grantState(answerRequest, state, {
-      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents, STATE.lastSweep],
+      read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents, STATE.lastSweep, STATE.chores],
       put: [STATE.killSwitch, STATE.incidents],
       update: [STATE.incidents],
       list: true,
@@ -155,6 +171,7 @@ export class SelfHealing extends Construct {
       'lambda:ListVersionsByFunction',
     ]);
     grantInvoke(answerRequest, ENVIRONMENT.remediateIncident, remediateIncident);
+    grantInvoke(answerRequest, ENVIRONMENT.maintainFleet, maintainFleet);
 
     // tell
     const sendSns = fn('sendSns');
@@ -181,9 +198,9 @@ export class SelfHealing extends Construct {
     // sweep
     const sweepIncidents = fn('sweepIncidents');
     grantState(sweepIncidents, state, {
-      read: [STATE.incidents],
+      read: [STATE.incidents, STATE.chores],
       put: [STATE.incidents, STATE.lastSweep],
-      update: [STATE.incidents],
+      update: [STATE.incidents, STATE.chores],
       list: true,
     });
     grantAudit(sweepIncidents, audit);
@@ -201,6 +218,7 @@ export class SelfHealing extends Construct {
       'lambda:ListVersionsByFunction',
     ]);
     grantInvoke(sweepIncidents, ENVIRONMENT.remediateIncident, remediateIncident);
+    grantInvoke(sweepIncidents, ENVIRONMENT.maintainFleet, maintainFleet);
     new Rule(this, 'SweepSchedule', {
       description: `${stack}: finds what nobody moved`,
       schedule: Schedule.rate(Duration.minutes(5)),
@@ -210,7 +228,16 @@ export class SelfHealing extends Construct {
     // watch the watcher
     const selfAlarms = new SelfAlarms(this, 'SelfAlarms', {
       stackName: stack,
-      functions: [openIncident, answerRequest, remediateIncident, runCommand, notify, sendSns, sweepIncidents],
+      functions: [
+        openIncident,
+        answerRequest,
+        remediateIncident,
+        runCommand,
+        maintainFleet,
+        notify,
+        sendSns,
+        sweepIncidents,
+      ],
       notify,
       sender: sendSns,
       channelQueue: channel.queue,

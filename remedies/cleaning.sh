@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Cleaning a file system, for every repair that deletes files: which folders, by what age, never what is held open, and a list of all
 # that was deleted. Only regular files, always relative to an open folder. Stands before the repair of a slice that `shares` it.
+# Without SSM_MountPath it is about all file systems.
 # The repair calls begin_cleaning, cleans, least harm first, and calls end_cleaning; its has_room says when enough was freed. One that
 # has empty folders removed, too, defines also_remove.
 # shellcheck disable=SC2154,SC2034 # the preamble and the repair set what is not set here, and read what is not read here
@@ -12,6 +13,8 @@ package_cache_age_minutes=${SSM_PackageCacheAgeMinutes-60}
 cleanable_age_minutes=${SSM_CleanableAgeMinutes-1440}
 cleanable_folders=${SSM_CleanableFolders-}
 stop_at_percent=${SSM_StopAtPercent-80}
+# What find does with a file that may go; a preview empties it.
+deleting=(-delete)
 
 # Refuses the attempt unless these are of their pattern.
 require_cleaning_parameters() {
@@ -28,7 +31,8 @@ require_cleaning_parameters() {
 # begin_cleaning [SECONDS]: what is not cleaned when these are over is left. Without them the script's own timeout ends it.
 begin_cleaning() {
   cleaning_ends=${1:+$((SECONDS + $1))}
-  sick_device=$(stat -c %d -- "$mount_path")
+  sick_device=any
+  [[ -z $mount_path ]] || sick_device=$(stat -c %d -- "$mount_path")
   : >"$work/largest"
   open_manifest
   tell_evidence
@@ -59,7 +63,7 @@ refuse_folder() {
   if [[ ! -e $folder && ! -L $folder ]]; then refusal='no such folder'
   elif [[ $(readlink -e -- "$folder") != "$folder" ]]; then refusal='not its own resolved path'
   elif [[ ! -d $folder ]]; then refusal='not a folder'
-  elif [[ $(stat -c %d -- "$folder") != "$sick_device" ]]; then refusal='other file system'
+  elif [[ $sick_device != any && $(stat -c %d -- "$folder") != "$sick_device" ]]; then refusal='other file system'
   elif [[ $2 == operator ]]; then
     for point in "${mount_points[@]}"; do
       [[ $point != "$folder" ]] || refusal='mount point'
@@ -111,6 +115,7 @@ manifest_limit=0
 open_manifest() {
   local folder room
   exec 8>/dev/null
+  ((${#deleting[@]} > 0)) || return 0
   for folder in /var/lib/self-healing "$state_folder" /dev/shm/self-healing; do
     [[ -d ${folder%/*} && $(stat -c %d -- "${folder%/*}") != "$sick_device" ]] || continue
     mkdir -m 0700 -- "$folder" 2>/dev/null || true
@@ -242,7 +247,7 @@ clean() {
     in_time=(timeout --foreground -k 5 $((cleaning_ends - SECONDS)))
   fi
   enter_folder "$folder" "$origin" || return 0
-  device=$sick_device
+  device=$(stat -c %d .)
   # On an overlay a file's device is that of its layer, not that of its folder.
   [[ $(stat -f -c %T .) != overlay* ]] || device=any
   leave_out_mounts "$folder"
@@ -260,7 +265,7 @@ clean() {
     ! \( "${age[@]}" \) -printf 'y\0' -o \
     -links +1 -printf 'l\0' -o \
     ! "${spare[@]}" -printf 'o\0' -o \
-    -delete -printf 'd%s\t%b\t%T@\t%P\0' -o \
+    ${deleting[@]+"${deleting[@]}"} -printf 'd%s\t%b\t%T@\t%P\0' -o \
     -printf 'f\0' \) ${also[@]+"${also[@]}"} 2>/dev/null 8>&- || late $?; } |
     sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | # mawk cannot read NUL
     folder=$folder tally=$work/tally largest=$work/largest awk '

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { settingsEnvironment } from '../lambdas/core/script-parameters.ts';
+import { chores } from '../remedies/chores.ts';
 import type { Config } from '../lib/config/config.ts';
 import { policyFromConfig } from '../lib/config/policy-from-config.ts';
 import type { LocatedSlice } from '../lib/config/remedies-of.ts';
@@ -27,7 +28,8 @@ export interface Measured {
 export function measurementsOf(remedies: readonly LocatedSlice[], config: Config): Measurement[] {
   // a measurement is part of no document
   const documents = Object.fromEntries(remedies.map(({ slice }) => [slice.id, { check: '', repair: '' }]));
-  const policy = policyFromConfig(config, documents);
+  const choreDocuments = Object.fromEntries(chores.map(({ id }) => [id, { preview: '', clean: '' }]));
+  const policy = policyFromConfig(config, documents, choreDocuments);
   return remedies
     .map(({ slice, folder }) => ({ slice, path: join(folder, slice.id, 'measure.sh') }))
     .filter(({ path }) => existsSync(path))

@@ -1,13 +1,13 @@
 import { type DurableContext, StepSemantics } from '@aws/durable-execution-sdk-js';
 import { releaseClaim, takeClaim } from '../aws/state/claims.ts';
-import type { Slice } from '../../remedies/slice.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { type CommandResult, readCheck } from '../core/check-reading.ts';
-import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
+import { onlyLooks, type RunCommandAnswer, type RunCommandRequest, targetOf } from '../core/contract.ts';
 import { earlyEvidence } from '../core/early-evidence.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { Policy } from '../core/policy.ts';
 import { parseReport } from '../core/repair-report.ts';
+import { describeRequest, type Scripted, scriptedOf } from '../core/script.ts';
 import { claimSeconds, commandSeconds } from '../core/time-budget.ts';
 import { undeliveredBy } from '../core/undelivered.ts';
 import { awaitCommand, NOT_POLLED, type Polled, pollFirst } from './await-command.ts';
@@ -26,12 +26,14 @@ export async function runCommand(
   request: RunCommandRequest,
   policy: Policy,
 ): Promise<RunCommandAnswer> {
-  const slice = policy.slices.find(({ id }) => id === request.remedyId);
+  const slice = scriptedOf(request, policy);
   // an execution of an older version may still know a remedy that the newest deployment took away
-  if (slice === undefined) return { kind: 'not-started', detail: `this deployment has no remedy ${request.remedyId}` };
-  if (request.purpose === 'check') return send(ctx, request, slice, 0, policy);
+  if (slice === undefined) {
+    return { kind: 'not-started', detail: `this deployment has no ${describeRequest(request)}` };
+  }
+  if (onlyLooks(request)) return send(ctx, request, slice, 0, policy);
 
-  const { target } = request.fingerprint;
+  const target = targetOf(request);
   const claimed = await ctx.step('claim', () =>
     takeClaim(target, request.claimOwner, claimSeconds(slice, policy), Date.now()),
   );
@@ -46,25 +48,24 @@ export async function runCommand(
 async function send(
   ctx: DurableContext,
   request: RunCommandRequest,
-  slice: Slice,
+  slice: Scripted,
   fence: number,
   policy: Policy,
 ): Promise<RunCommandAnswer> {
   const sending = () => sendCommand(request, slice, fence, policy, Date.now());
-  const { sent, polled } =
-    request.purpose === 'check'
-      ? await sendCheck(ctx, request, sending)
-      : { sent: await sendOnce(ctx, request, sending), polled: NOT_POLLED };
+  const { sent, polled } = onlyLooks(request)
+    ? await sendCheck(ctx, request, sending)
+    : { sent: await sendOnce(ctx, request, sending), polled: NOT_POLLED };
   switch (sent.kind) {
     case 'refused':
     case 'not-started':
       return sent;
     case 'sent': {
-      const scriptSeconds = request.purpose === 'check' ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds;
+      const scriptSeconds = onlyLooks(request) ? slice.checkTimeoutSeconds : slice.repairTimeoutSeconds;
       const result = await awaitCommand(
         ctx,
         sent.commandId,
-        request.fingerprint.target.id,
+        targetOf(request).id,
         commandSeconds(scriptSeconds, policy),
         polled,
       );
@@ -81,12 +82,12 @@ interface SentCheck {
 }
 
 /**
- * A check changes nothing: interrupted, it is simply sent again, so that a crash alone never makes a verdict unknown. So nothing
- * needs to be noted right after sending, and most checks end in the step that sends them.
+ * What only looks is simply sent again where it was interrupted, so that a crash alone never makes a verdict unknown. So
+ * nothing needs to be noted right after sending, and most checks end in the step that sends them.
  */
 async function sendCheck(
   ctx: DurableContext,
-  { fingerprint }: RunCommandRequest,
+  request: RunCommandRequest,
   sending: () => Promise<Sent>,
 ): Promise<SentCheck> {
   try {
@@ -94,7 +95,7 @@ async function sendCheck(
       const sent = await sending();
       if (sent.kind !== 'sent') return { sent, polled: NOT_POLLED };
       // what polling cannot learn here it is told below: it is no reason to send again
-      const polled = await pollFirst(sent.commandId, fingerprint.target.id).catch(() => NOT_POLLED);
+      const polled = await pollFirst(sent.commandId, targetOf(request).id).catch(() => NOT_POLLED);
       return { sent, polled };
     });
   } catch (error) {

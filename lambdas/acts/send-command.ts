@@ -1,5 +1,4 @@
 import { SendCommandCommand } from '@aws-sdk/client-ssm';
-import type { Slice } from '../../remedies/slice.ts';
 import { ssmOneAttempt } from '../aws/clients.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
@@ -7,10 +6,11 @@ import { holdsClaim } from '../aws/state/claims.ts';
 import { writeLastAct } from '../aws/state/cooldowns.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { refusalOfAct } from '../core/act-guards.ts';
-import type { RunCommandAnswer, RunCommandRequest } from '../core/contract.ts';
+import { onlyLooks, type RunCommandAnswer, type RunCommandRequest, targetOf } from '../core/contract.ts';
 import { unreadable } from '../core/facts.ts';
 import type { KillSwitch } from '../core/kill-switch.ts';
 import type { Policy } from '../core/policy.ts';
+import { documentOf, type Scripted } from '../core/script.ts';
 import { scriptParameters } from '../core/script-parameters.ts';
 
 export type Sent =
@@ -34,23 +34,23 @@ const CERTAIN_REFUSALS = [
  */
 export async function sendCommand(
   request: RunCommandRequest,
-  slice: Slice,
+  slice: Scripted,
   fence: number,
   policy: Policy,
   nowMillis: number,
 ): Promise<Sent> {
-  const { target } = request.fingerprint;
+  const target = targetOf(request);
+  const looking = onlyLooks(request);
   const [killSwitch, instance, claimHeld] = await Promise.all([
-    // a check runs while paused, too
-    request.purpose === 'check' ? unreadable<KillSwitch>('a check does not ask for it') : readKillSwitch(),
+    // what only looks runs while paused, too
+    looking ? unreadable<KillSwitch>('a check does not ask for it') : readKillSwitch(),
     readInstance(target.id),
-    request.purpose === 'check' || holdsClaim(target, request.claimOwner, nowMillis),
+    looking || holdsClaim(target, request.claimOwner, nowMillis),
   ]);
   const refusal = refusalOfAct({ request, killSwitch, instance, claimHeld, policy });
   if (refusal !== undefined) return refusal;
-  const remedy = policy.remedies[slice.id];
-  const document = remedy?.documents[request.purpose];
-  if (remedy === undefined || document === undefined) {
+  const document = documentOf(request, policy);
+  if (document === undefined) {
     return { kind: 'not-started', detail: `no ${request.purpose} document of ${slice.id} is deployed` };
   }
   // the cooldown counts from here: before the call, since a call whose answer is lost was made all the same

@@ -10,7 +10,17 @@ export interface RunningInstance {
 
 /** Instances that run, opted in to the stack and not opted out by a tag of their own. */
 export async function runningInstances(stack: string): Promise<RunningInstance[]> {
-  const found: RunningInstance[] = [];
+  const all = await optedIn(stack);
+  return all.filter(({ optedOut }) => !optedOut);
+}
+
+/** Ids of the instances that run and are opted in, whether opted out or not: whoever is left out is said to be. */
+export async function readFleetIds(stack: string): Promise<string[]> {
+  return (await optedIn(stack)).map(({ instanceId }) => instanceId);
+}
+
+async function optedIn(stack: string): Promise<(RunningInstance & { readonly optedOut: boolean })[]> {
+  const found: (RunningInstance & { readonly optedOut: boolean })[] = [];
   let NextToken: string | undefined;
   do {
     const page = await ec2().send(
@@ -23,8 +33,9 @@ export async function runningInstances(stack: string): Promise<RunningInstance[]
       }),
     );
     for (const { InstanceId, LaunchTime, Tags } of (page.Reservations ?? []).flatMap((one) => one.Instances ?? [])) {
-      if (InstanceId === undefined || (Tags ?? []).some(({ Key }) => Key === OPT_OUT_TAG)) continue;
-      found.push({ instanceId: InstanceId, launchedAtMillis: LaunchTime?.getTime() ?? 0 });
+      if (InstanceId === undefined) continue;
+      const optedOut = (Tags ?? []).some(({ Key }) => Key === OPT_OUT_TAG);
+      found.push({ instanceId: InstanceId, launchedAtMillis: LaunchTime?.getTime() ?? 0, optedOut });
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);

@@ -1,11 +1,12 @@
-import type { RunCommandAnswer, RunCommandRequest } from './contract.ts';
+import { onlyLooks, type RunCommandAnswer, type RunCommandRequest } from './contract.ts';
 import type { Facts, InstanceFacts, Read } from './facts.ts';
-import type { GuardAnswer, GuardContext } from './guards/guard.ts';
+import type { Guard, GuardAnswer, GuardContext } from './guards/guard.ts';
 import { killSwitch as killSwitchGuard } from './guards/kill-switch.ts';
 import { mode } from './guards/mode.ts';
 import { optIn } from './guards/opt-in.ts';
 import { optOut } from './guards/opt-out.ts';
 import type { KillSwitch } from './kill-switch.ts';
+import { maintenanceMode } from './maintenance/guards.ts';
 import type { Policy } from './policy.ts';
 import { known } from './facts.ts';
 
@@ -20,10 +21,11 @@ export interface ActFacts {
 
 /**
  * The same guards as the decision's, asked again in the step that acts; `undefined` lets it act.
- * A check changes nothing: it needs no kill switch and no mode, but never reaches an instance that is not opted in.
+ * What only looks needs no kill switch and no mode, but never reaches an instance that is not opted in.
  */
 export function refusalOfAct(facts: ActFacts): Extract<RunCommandAnswer, { kind: 'refused' }> | undefined {
-  const guards = facts.request.purpose === 'check' ? [optIn, optOut] : [killSwitchGuard, mode, optIn, optOut];
+  const modeGuard: Guard = 'choreId' in facts.request ? maintenanceMode : mode;
+  const guards = onlyLooks(facts.request) ? [optIn, optOut] : [killSwitchGuard, modeGuard, optIn, optOut];
   const context = guardContext(facts);
   for (const guard of guards) {
     const answer: GuardAnswer = guard(context);
@@ -37,7 +39,8 @@ export function refusalOfAct(facts: ActFacts): Extract<RunCommandAnswer, { kind:
 
 function guardContext({ request, killSwitch, instance, policy }: ActFacts): GuardContext {
   const facts: Facts = {
-    fingerprint: request.fingerprint,
+    fingerprint:
+      'choreId' in request ? { target: request.target, part: '', symptom: request.choreId } : request.fingerprint,
     killSwitch,
     instance,
     claim: known(undefined),
@@ -46,5 +49,5 @@ function guardContext({ request, killSwitch, instance, policy }: ActFacts): Guar
     openedAtEpochSeconds: 0,
     attempts: [],
   };
-  return { facts, policy, remedyIds: [request.remedyId], nowEpochSeconds: 0 };
+  return { facts, policy, remedyIds: 'choreId' in request ? [] : [request.remedyId], nowEpochSeconds: 0 };
 }

@@ -3,6 +3,9 @@ import type { Decision } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import type { Attempt, Fingerprint } from './incident.ts';
+import type { MaintenanceRun } from './maintenance/run.ts';
+import type { RunEnd, Tally } from './maintenance/tally.ts';
+import type { Visit } from './maintenance/visit.ts';
 import type { Outcome } from './reasons.ts';
 
 /** `recovered` by a remedy, `already-healthy` without one, or over since its target or every remedy of its symptom is gone. */
@@ -69,6 +72,20 @@ export type AuditEntry =
       readonly attempts: readonly Attempt[];
     }
   | {
+      readonly kind: 'maintained';
+      readonly choreId: string;
+      readonly instanceId: string;
+      readonly visit: Visit;
+    }
+  | (Tally & {
+      readonly kind: 'maintenance-ended';
+      readonly choreId: string;
+      readonly startedBy: MaintenanceRun['startedBy'];
+      readonly ended: RunEnd;
+      readonly summary: string;
+      readonly policyDigest: string;
+    })
+  | {
       readonly kind: 'requested';
       readonly request: string;
       readonly requestedBy: string;
@@ -80,7 +97,7 @@ export type AuditKind = AuditEntry['kind'];
 
 /** One write-once item of the audit table. */
 export type AuditRecord = AuditEntry & {
-  /** The incident's or request's id: the table's partition key. */
+  /** The incident's, request's or maintenance run's id: the table's partition key. */
   readonly subject: string;
   /** Order within the subject, fixed by where in the flow it was written: the table's sort key. */
   readonly order: string;

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import type { Fingerprint } from './incident.ts';
+import type { Fingerprint, Target } from './incident.ts';
 import type { RepairReport } from './repair-report.ts';
 import type { SymptomReading } from './facts.ts';
 import type { HoldReason } from './reasons.ts';
@@ -10,17 +10,42 @@ export const CONTRACT = 1;
 /** Which of a slice's scripts to run. */
 export type Purpose = 'check' | 'repair' | 'undo';
 
-/** What `remediate-incident` asks of `run-command`. */
-export interface RunCommandRequest {
+/** What to run of a chore: `preview` says what `clean` would delete, and deletes nothing. */
+export type ChorePurpose = 'preview' | 'clean';
+
+interface CommandRequest {
   readonly contract: typeof CONTRACT;
-  readonly incidentId: string;
   /** Names this one command for ever: the same id is never sent twice. */
   readonly attemptId: string;
   /** The attempt that holds the claim: an undo acts under its repair's. */
   readonly claimOwner: string;
+}
+
+/** What `remediate-incident` asks of `run-command`. */
+export interface RemedyRequest extends CommandRequest {
+  readonly incidentId: string;
   readonly purpose: Purpose;
   readonly remedyId: string;
   readonly fingerprint: Fingerprint;
+}
+
+/** What `maintain-fleet` asks of `run-command`. */
+export interface ChoreRequest extends CommandRequest {
+  readonly purpose: ChorePurpose;
+  readonly choreId: string;
+  readonly target: Target;
+}
+
+export type RunCommandRequest = RemedyRequest | ChoreRequest;
+
+/** The instance that a request is about. */
+export function targetOf(request: RunCommandRequest): Target {
+  return 'choreId' in request ? request.target : request.fingerprint.target;
+}
+
+/** Whether what is asked for only looks: it needs no claim, no kill switch and no mode. */
+export function onlyLooks({ purpose }: Pick<RunCommandRequest, 'purpose'>): boolean {
+  return purpose === 'check' || purpose === 'preview';
 }
 
 /** What `run-command` answers. */

@@ -2,6 +2,7 @@ import type { AuditRecord } from './audit-record.ts';
 import { assertNever } from './assert-never.ts';
 import { evidenceLink, type TablePlace } from './evidence-link.ts';
 import { type Attempt, describeFingerprint } from './incident.ts';
+import { resultOf } from './maintenance/visit.ts';
 import type { EscalateReason, HoldReason } from './reasons.ts';
 
 /** `critical`: at once on every channel; `warning`: low priority; `recorded`: nobody is told. */
@@ -39,6 +40,8 @@ export function severityOf(record: AuditRecord): Severity {
     case 'acted':
     case 'verified':
     case 'evidence':
+    case 'maintained':
+    case 'maintenance-ended':
       return 'recorded';
     default:
       return assertNever(record);
@@ -118,6 +121,10 @@ function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline
     case 'acted':
     case 'verified':
       return { headline: `${record.kind}: ${describeFingerprint(record.fingerprint)}`, lines: [] };
+    case 'maintained':
+      return { headline: `${record.choreId} on ${record.instanceId}: ${resultOf(record.visit)}`, lines: [] };
+    case 'maintenance-ended':
+      return { headline: `${record.choreId} ended, ${record.ended}: ${record.summary}`, lines: [] };
     default:
       return assertNever(record);
   }

@@ -19,6 +19,7 @@ export const FUNCTIONS = [
   'answerRequest',
   'remediateIncident',
   'runCommand',
+  'maintainFleet',
   'notify',
   'sendSns',
   'sweepIncidents',
@@ -26,7 +27,7 @@ export const FUNCTIONS = [
 export type FunctionKey = (typeof FUNCTIONS)[number];
 
 /** Those whose executions wait, each pinned to the version that it began with. */
-export const DURABLE_FUNCTIONS: readonly FunctionKey[] = ['remediateIncident', 'runCommand'];
+export const DURABLE_FUNCTIONS: readonly FunctionKey[] = ['remediateIncident', 'runCommand', 'maintainFleet'];
 
 /** `openIncident` -> `open-incident`: the handler's file and the function's name after the stack's. */
 export function kebabCase(key: FunctionKey): string {
@@ -44,6 +45,7 @@ export const ENVIRONMENT = {
   auditTable: 'AUDIT_TABLE',
   remediateIncident: 'REMEDIATE_INCIDENT_FUNCTION',
   runCommand: 'RUN_COMMAND_FUNCTION',
+  maintainFleet: 'MAINTAIN_FLEET_FUNCTION',
   snsQueue: 'SNS_QUEUE_URL',
   criticalTopic: 'CRITICAL_TOPIC_ARN',
   warningTopic: 'WARNING_TOPIC_ARN',

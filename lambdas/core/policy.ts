@@ -1,4 +1,5 @@
 import type { Slice } from '../../remedies/slice.ts';
+import type { Maintenance } from './maintenance/maintenance.ts';
 import type { Service } from './services.ts';
 
 /** `observe`: decide and record only; `act`: remediate. */
@@ -28,6 +29,8 @@ export interface Policy {
   readonly protected: string;
   /** Services that may be restarted. */
   readonly services: readonly Service[];
+  /** What is done on a schedule to instances that are well. */
+  readonly maintenance: Maintenance;
   readonly agentMode: AgentMode;
   /** CloudWatch namespace in which the fleet's metrics arrive. */
   readonly metricNamespace: string;

@@ -3,7 +3,17 @@ import type { CommandResult } from './check-reading.ts';
 import { withoutEarlyEvidence } from './early-evidence.ts';
 import { redact } from './redact.ts';
 
-const RESULTS = ['changed', 'nothing-to-do', 'already-healthy', 'unknown', 'busy', 'stale-fence', 'refused'] as const;
+const RESULTS = [
+  'changed',
+  /** Of a preview. */
+  'would-change',
+  'nothing-to-do',
+  'already-healthy',
+  'unknown',
+  'busy',
+  'stale-fence',
+  'refused',
+] as const;
 
 /** DynamoDB takes no number beyond these, and no script counts that far. */
 const count = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
@@ -23,7 +33,7 @@ const report = z.object({
   ),
 });
 
-/** What a repair or undo script says that it changed. */
+/** What a script says that it changed, or would. */
 export type RepairReport = z.infer<typeof report>;
 
 /** The script's report, or why there is none: cut or unparsable output is never taken for a result. */

@@ -4,7 +4,7 @@ import { quote } from './quote.ts';
 import { isInstanceId } from './targets.ts';
 
 /** What people may ask for. */
-export const REQUESTS = ['heal', 'check-health', 'pause', 'resume'] as const;
+export const REQUESTS = ['heal', 'check-health', 'maintain', 'pause', 'resume'] as const;
 
 interface Asked {
   readonly requestedBy: string;
@@ -22,6 +22,12 @@ export type PersonRequest =
       readonly part?: string;
     })
   | (Asked & { readonly request: 'check-health'; readonly instanceId?: string })
+  | (Asked & {
+      readonly request: 'maintain';
+      readonly chore: string;
+      /** Absent: the opted-in fleet. */
+      readonly instanceId?: string;
+    })
   | (Asked & { readonly request: 'pause' | 'resume' });
 
 const words = z.string().check(z.minLength(1), z.maxLength(500), z.regex(/\S/));
@@ -31,6 +37,7 @@ const shape = z.strictObject({
   instanceId: z.optional(z.string()),
   symptom: z.optional(z.string()),
   part: z.optional(z.string()),
+  chore: z.optional(z.string()),
   requestedBy: z.optional(words),
   reason: z.optional(words),
 });
@@ -39,6 +46,7 @@ const shape = z.strictObject({
 const KEYS: Record<(typeof REQUESTS)[number], readonly string[]> = {
   heal: ['instanceId', 'symptom', 'part'],
   'check-health': ['instanceId'],
+  maintain: ['chore', 'instanceId'],
   pause: [],
   resume: [],
 };
@@ -49,8 +57,8 @@ const EXAMPLE = '{"request": "heal", "instanceId": "i-0123456789abcdef0", "reque
 export function parseRequest(input: unknown): PersonRequest {
   const parsed = shape.safeParse(input);
   if (!parsed.success) throw new RequestError(describeProblem(input, parsed.error.issues));
-  const { request, instanceId, symptom, part, requestedBy, reason } = parsed.data;
-  for (const [key, value] of Object.entries({ instanceId, symptom, part })) {
+  const { request, instanceId, symptom, part, chore, requestedBy, reason } = parsed.data;
+  for (const [key, value] of Object.entries({ instanceId, symptom, part, chore })) {
     if (value !== undefined && !KEYS[request].includes(key)) {
       const allowed = KEYS[request].length === 0 ? 'none: it is for the whole stack' : KEYS[request].join(', ');
       throw new RequestError(`"${request}" takes no "${key}", got ${JSON.stringify(value)}; allowed is ${allowed}`);
@@ -67,6 +75,11 @@ export function parseRequest(input: unknown): PersonRequest {
   }
   const who = required(request, 'requestedBy', requestedBy);
   const why = required(request, 'reason', reason);
+  if (request === 'maintain') {
+    if (chore === undefined)
+      throw new RequestError('"maintain" needs "chore", got nothing; for example "clean-caches"');
+    return { request, chore, requestedBy: who, reason: why, ...(instanceId ? { instanceId } : {}) };
+  }
   if (request !== 'heal') return { request, requestedBy: who, reason: why };
   return {
     request,
@@ -99,7 +112,7 @@ function describeProblem(input: unknown, issues: readonly z.core.$ZodIssue[]): s
   }
   const issue = issues[0];
   if (issue?.code === 'unrecognized_keys') {
-    return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, requestedBy, reason`;
+    return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, chore, requestedBy, reason`;
   }
   const key = String(issue?.path[0] ?? '');
   const got = quote(Object.entries(input).find(([name]) => name === key)?.[1] ?? null);

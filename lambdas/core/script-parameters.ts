@@ -1,8 +1,10 @@
-import type { Parameter, Slice } from '../../remedies/slice.ts';
+import type { Parameter } from '../../remedies/slice.ts';
 import { assertNever } from './assert-never.ts';
 import type { RunCommandRequest } from './contract.ts';
 import { ContractError } from './errors.ts';
+import { choreOf } from './maintenance/maintenance.ts';
 import type { Policy } from './policy.ts';
+import type { Scripted } from './script.ts';
 import { servicesText } from './services.ts';
 
 /** Parameters that every document takes, besides the slice's own. */
@@ -13,14 +15,15 @@ export const SYSTEM_PARAMETERS = {
 
 /** The values that a document is sent with; each must match its pattern (S14). */
 export function scriptParameters(
-  { attemptId, fingerprint }: RunCommandRequest,
-  slice: Slice,
+  request: RunCommandRequest,
+  slice: Pick<Scripted, 'id' | 'parameters'>,
   fence: number,
   policy: Policy,
 ): Record<string, string[]> {
-  const values: Record<string, string[]> = { AttemptId: [attemptId], Fence: [String(fence)] };
+  const values: Record<string, string[]> = { AttemptId: [request.attemptId], Fence: [String(fence)] };
+  const part = 'choreId' in request ? '' : request.fingerprint.part;
   for (const [name, parameter] of Object.entries(slice.parameters)) {
-    const value = valueOf(name, parameter, fingerprint.part, slice.id, policy);
+    const value = valueOf(name, parameter, part, slice.id, policy);
     if (!new RegExp(parameter.pattern).test(value)) {
       throw new ContractError(`${slice.id}: ${name} is ${JSON.stringify(value)}, allowed is ${parameter.pattern}`);
     }
@@ -30,10 +33,13 @@ export function scriptParameters(
   return values;
 }
 
+/** What of the policy reaches scripts. */
+type ScriptPolicy = Pick<Policy, 'remedies' | 'maintenance' | 'expendable' | 'protected' | 'services'>;
+
 /** The environment of a script that knows a slice's settings, and neither incident nor attempt. */
 export function settingsEnvironment(
-  slice: Slice,
-  policy: Pick<Policy, 'remedies' | 'expendable' | 'protected' | 'services'>,
+  slice: Pick<Scripted, 'id' | 'parameters'>,
+  policy: ScriptPolicy,
 ): Record<string, string> {
   const settings = Object.entries(slice.parameters).filter(([, { source }]) => source.from !== 'part');
   return Object.fromEntries(
@@ -41,18 +47,12 @@ export function settingsEnvironment(
   );
 }
 
-function valueOf(
-  name: string,
-  { source }: Parameter,
-  part: string,
-  sliceId: string,
-  policy: Pick<Policy, 'remedies' | 'expendable' | 'protected' | 'services'>,
-): string {
+function valueOf(name: string, { source }: Parameter, part: string, sliceId: string, policy: ScriptPolicy): string {
   switch (source.from) {
     case 'part':
       return part;
     case 'setting':
-      return policy.remedies[sliceId]?.settings[name] ?? source.default;
+      return settingsOf(sliceId, policy)?.[name] ?? source.default;
     case 'expendable':
       return policy.expendable;
     case 'protected':
@@ -62,4 +62,9 @@ function valueOf(
     default:
       return assertNever(source);
   }
+}
+
+/** What is set for a remedy or chore: no chore has a remedy's id. */
+function settingsOf(id: string, { remedies, maintenance }: ScriptPolicy): Readonly<Record<string, string>> | undefined {
+  return remedies[id]?.settings ?? choreOf(id, maintenance)?.settings;
 }

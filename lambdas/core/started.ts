@@ -19,6 +19,7 @@ export function startedBy(answer: RunCommandAnswer): Started {
         case 'nothing-to-do':
         case 'already-healthy':
           return 'started';
+        case 'would-change':
         case 'busy':
         case 'stale-fence':
         case 'refused':

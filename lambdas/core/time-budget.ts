@@ -1,5 +1,6 @@
 import type { Slice } from '../../remedies/slice.ts';
 import { ladderOf } from './ladder.ts';
+import { MOST_RUN_SECONDS } from './maintenance/run.ts';
 import type { FunctionKey } from './names.ts';
 import type { Policy } from './policy.ts';
 
@@ -19,7 +20,7 @@ export function commandSeconds(scriptTimeoutSeconds: number, policy: Policy): nu
 }
 
 /** How long a claim is held: longer than the command can take, so that it never expires under a running script. */
-export function claimSeconds(slice: Slice, policy: Policy): number {
+export function claimSeconds(slice: Pick<Slice, 'repairTimeoutSeconds'>, policy: Policy): number {
   return commandSeconds(slice.repairTimeoutSeconds, policy) + MARGIN_SECONDS;
 }
 
@@ -37,10 +38,15 @@ export function longestTurnSeconds(symptom: string, policy: Policy): number {
 /** How old an execution of each durable function may become: its longest turn as often as it may look, its longest command. */
 export function longestExecutionSeconds(policy: Policy): (readonly [FunctionKey, number])[] {
   const turns = policy.slices.map(({ symptom }) => longestTurnSeconds(symptom, policy));
-  const commands = policy.slices.map((slice) => claimSeconds(slice, policy));
+  const chores = policy.maintenance.chores.map(({ timeoutSeconds: repairTimeoutSeconds }) => ({
+    repairTimeoutSeconds,
+  }));
+  const commands = [...policy.slices, ...chores].map((scripts) => claimSeconds(scripts, policy));
   return [
     ['remediateIncident', MOST_LOOKS * Math.max(...turns)],
     // what an interruption left open is looked for before the wait begins
     ['runCommand', 2 * Math.max(...commands)],
+    // the last wave may begin at the very end
+    ['maintainFleet', MOST_RUN_SECONDS + 3 * Math.max(...commands)],
   ];
 }

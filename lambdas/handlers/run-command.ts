@@ -5,19 +5,20 @@ import { loadPolicy } from '../aws/load-policy.ts';
 import { CONTRACT, type RunCommandAnswer, type RunCommandRequest } from '../core/contract.ts';
 import { ContractError } from '../core/errors.ts';
 
-const payload = z.strictObject({
-  contract: z.literal(CONTRACT),
-  incidentId: z.string(),
-  attemptId: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
-  claimOwner: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
-  purpose: z.enum(['check', 'repair', 'undo']),
-  remedyId: z.string(),
-  fingerprint: z.strictObject({
-    target: z.strictObject({ kind: z.literal('instance'), id: z.string() }),
-    part: z.string(),
-    symptom: z.string(),
+const attemptId = z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/));
+const command = { contract: z.literal(CONTRACT), attemptId, claimOwner: attemptId };
+const target = z.strictObject({ kind: z.literal('instance'), id: z.string() });
+
+const payload = z.union([
+  z.strictObject({
+    ...command,
+    incidentId: z.string(),
+    purpose: z.enum(['check', 'repair', 'undo']),
+    remedyId: z.string(),
+    fingerprint: z.strictObject({ target, part: z.string(), symptom: z.string() }),
   }),
-});
+  z.strictObject({ ...command, purpose: z.enum(['preview', 'clean']), choreId: z.string(), target }),
+]);
 
 /** Sends this stack's own documents to opted-in instances; takes no event from outside. Durable. */
 export const handler = withDurableExecution<RunCommandRequest, RunCommandAnswer>(

@@ -8,6 +8,7 @@ import type { Policy } from '../core/policy.ts';
 import type { PersonRequest } from '../core/request.ts';
 import { checkHealth } from './check-health.ts';
 import { heal } from './heal.ts';
+import { prepareRun } from './maintain.ts';
 
 /** Answers a person's request at once, and records who asked and why. */
 export async function answerRequest(request: PersonRequest, policy: Policy, nowMillis: number): Promise<object> {
@@ -25,6 +26,13 @@ export async function answerRequest(request: PersonRequest, policy: Policy, nowM
         policy,
         nowMillis,
       );
+      return answer;
+    }
+    case 'maintain': {
+      const { answer, start } = await prepareRun(request, policy, nowMillis);
+      // nothing is cleaned that nobody is on record to have asked for
+      await recordRequest(request, `${answer.runId}: ${answer.says}`, policy, nowMillis);
+      await start();
       return answer;
     }
   }

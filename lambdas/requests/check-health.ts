@@ -8,6 +8,7 @@ import { describeFingerprint } from '../core/incident.ts';
 import type { KillSwitch } from '../core/kill-switch.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Missing, missingToHeal } from '../core/readiness.ts';
+import { type ChoreHealth, maintenanceHealth } from './maintenance-health.ts';
 import { runSelfTests, type SelfTested } from './self-tests/index.ts';
 
 export interface HealthAnswer {
@@ -26,6 +27,8 @@ export interface HealthAnswer {
     readonly state: string;
     readonly lastReason: string;
   }[];
+  /** Of the whole fleet; absent where one instance was asked for. */
+  readonly maintenance?: readonly ChoreHealth[];
   /** What only a real account can show, each a line of docs/proof.md; absent where one instance was asked for. */
   readonly selfTests?: readonly SelfTested[];
   readonly policyDigest: string;
@@ -37,11 +40,12 @@ export async function checkHealth(
   policy: Policy,
   nowMillis: number,
 ): Promise<HealthAnswer> {
-  const [killSwitch, instances, heard, incidents, selfTests] = await Promise.all([
+  const [killSwitch, instances, heard, incidents, maintenance, selfTests] = await Promise.all([
     readKillSwitch(),
     instanceId === undefined ? readFleet(policy.stack) : readOne(instanceId),
     reporting(policy, nowMillis),
     listIncidents(),
+    instanceId === undefined ? maintenanceHealth(policy) : undefined,
     instanceId === undefined ? runSelfTests(policy, nowMillis) : undefined,
   ]);
   return {
@@ -62,6 +66,7 @@ export async function checkHealth(
         state: incident.state,
         lastReason: incident.lastReason ?? 'none',
       })),
+    ...(maintenance === undefined ? {} : { maintenance }),
     ...(selfTests === undefined ? {} : { selfTests }),
     policyDigest: policy.digest,
   };

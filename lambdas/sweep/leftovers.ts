@@ -17,7 +17,8 @@ export async function findLeftovers(policy: Policy): Promise<Leftovers> {
     Promise.all(FUNCTIONS.map((key) => freeVersions(functionName(policy.stack, key), DURABLE_FUNCTIONS.includes(key)))),
     taggedDocuments(policy.stack),
   ]);
-  const inUse = new Set(Object.values(policy.remedies).flatMap((remedy) => Object.values(remedy.documents)));
+  const scripted = [...Object.values(policy.remedies), ...policy.maintenance.chores];
+  const inUse = new Set(scripted.flatMap(({ documents: own }) => Object.values(own)));
   return { versions: versions.flat(), documents: documents.filter((name) => !inUse.has(name)) };
 }
 

@@ -8,6 +8,7 @@ import { moveIncidents } from './move-incidents.ts';
 import { openUncovered } from './open-uncovered.ts';
 import { overdueExecutions } from './overdue-executions.ts';
 import { silentInstances } from './silent-instances.ts';
+import { startChores } from './start-chores.ts';
 
 /** What one pass did and saw. */
 export interface Swept {
@@ -15,6 +16,8 @@ export interface Swept {
   readonly moved: readonly string[];
   /** Alarms in ALARM that had no incident. */
   readonly opened: readonly string[];
+  /** Runs of maintenance that were due. */
+  readonly maintained: readonly string[];
   /** Opted-in instances that run and whose metrics do not arrive. */
   readonly silent: readonly string[];
   /** Executions older than any may become, as `<function>: <name>`. */
@@ -41,6 +44,7 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
   };
   const moved = await moveIncidents(policy, nowMillis, tried);
   const opened = await openUncovered(policy, nowMillis, tried);
+  const maintained = await startChores(policy, nowMillis, tried);
   const [silent, overdue, leftovers] = await Promise.all([
     tried('silent instances', () => silentInstances(policy, nowMillis)),
     tried('overdue executions', () => overdueExecutions(policy, nowMillis)),
@@ -55,6 +59,7 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
   const swept = {
     moved,
     opened,
+    maintained,
     silent: silent ?? [],
     overdue: overdue ?? [],
     leftovers: leftovers ?? { versions: [], documents: [] },

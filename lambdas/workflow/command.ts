@@ -1,10 +1,9 @@
-import { type DurableContext, InvokeError } from '@aws/durable-execution-sdk-js';
-import { environmentVariable } from '../aws/environment.ts';
-import { CONTRACT, type Purpose, type RunCommandAnswer, type RunCommandRequest } from '../core/contract.ts';
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { askRunCommand } from '../aws/ask-run-command.ts';
+import { CONTRACT, type Purpose, type RemedyRequest, type RunCommandAnswer } from '../core/contract.ts';
 import type { SymptomReading } from '../core/facts.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import { detectingSlice } from '../core/ladder.ts';
-import { ENVIRONMENT } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
 
@@ -19,7 +18,7 @@ export async function command(
   claimOwner?: string,
 ): Promise<RunCommandAnswer> {
   const attemptId = `${incidentId}-${run}-${occasion.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
-  const request: RunCommandRequest = {
+  const request: RemedyRequest = {
     contract: CONTRACT,
     incidentId,
     attemptId,
@@ -28,14 +27,7 @@ export async function command(
     remedyId,
     fingerprint: fingerprintFrom(incident),
   };
-  const functionArn = environmentVariable(ENVIRONMENT.runCommand);
-  try {
-    return await ctx.invoke<RunCommandRequest, RunCommandAnswer>(`${occasion}: ${purpose}`, functionArn, request);
-  } catch (error) {
-    // the acting function failed as a whole: what it did is not known, and is never taken for a recovery
-    if (error instanceof InvokeError) return { kind: 'unknown', detail: `run-command failed: ${error.message}` };
-    throw error;
-  }
+  return askRunCommand(ctx, `${occasion}: ${purpose}`, request);
 }
 
 /** Asks the instance by the check of the slice that detects the symptom: whichever rung acted, this verifies. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** As AWS::SSM::Association takes them. */
-const INSTANCES = /^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/;
-const ERRORS = /^(0|[1-9][0-9]{0,6}|[0-9]%|[1-9][0-9]%|100%)$/;
+/** Numbers or percents, as AWS::SSM::Association takes them. */
+export const INSTANCES = /^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/;
+export const ERRORS = /^(0|[1-9][0-9]{0,6}|[0-9]%|[1-9][0-9]%|100%)$/;
 
 const dimension = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'allowed are a letter, letters, digits and _');
 

@@ -1,6 +1,7 @@
 import type { Mode } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import type { AgentConfig } from './agent-config.ts';
+import type { MaintenanceConfig } from './maintenance-config.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /** A process that a condition matches: exactly one of them is given. */
@@ -46,6 +47,8 @@ export interface Config {
   readonly protected?: readonly ProcessMatch[];
   /** Services that are watched and may be restarted; at most 20. @default none */
   readonly services?: readonly ServiceConfig[];
+  /** What is done on a schedule to instances that are well. @default clean-up of caches and temporary files, in the overall mode */
+  readonly maintenance?: MaintenanceConfig;
   /** How the instances come to the CloudWatch agent whose metrics the alarms watch. @default { mode: 'report' } */
   readonly agent?: AgentConfig;
   /** Where messages go, by severity. */

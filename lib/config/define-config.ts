@@ -3,6 +3,7 @@ import { agentProblems } from './agent-problems.ts';
 import { agentKeys } from './agent-schema.ts';
 import type { Config, RemedyConfig } from './config.ts';
 import { describeIssue, lowerFirst } from './describe-issue.ts';
+import { MAINTENANCE_KEYS, maintenanceProblems } from './maintenance-schema.ts';
 import { thresholdOf } from './policy-from-config.ts';
 import { ownRemedyProblems } from './own-remedies.ts';
 import { remediesOf } from './remedies-of.ts';
@@ -32,6 +33,7 @@ function problemsOf(config: Config): string[] {
     return [
       ...settingProblems(config, slices),
       ...serviceProblems(config.services),
+      ...maintenanceProblems(config.maintenance),
       ...agentProblems(config.agent, slices),
     ];
   }
@@ -50,10 +52,12 @@ const KEYS: Record<string, readonly string[]> = {
     'expendable',
     'protected',
     'services',
+    'maintenance',
     'agent',
     'notifications',
     'warmUpSeconds',
   ],
+  maintenance: MAINTENANCE_KEYS,
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {

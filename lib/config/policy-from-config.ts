@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { ChorePolicy } from '../../lambdas/core/maintenance/maintenance.ts';
 import type { Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
 import type { Service } from '../../lambdas/core/services.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { METRIC_NAMESPACE } from '../../lambdas/core/names.ts';
 import type { Config, ProcessMatch, RemedyConfig } from './config.ts';
+import { maintenancePolicy } from './maintenance-policy.ts';
 import { remediesOf } from './remedies-of.ts';
 import type { ServiceConfig } from './service-config.ts';
 
@@ -39,6 +41,7 @@ export function thresholdOf(
 export function policyFromConfig(
   config: Config,
   documents: Readonly<Record<string, RemedyPolicy['documents']>>,
+  choreDocuments: Readonly<Record<string, ChorePolicy['documents']>>,
 ): Policy {
   const slices = remediesOf(config).map(({ slice }) => plainData(configuredSlice(slice, config)));
   const policy: Omit<Policy, 'digest'> = {
@@ -48,6 +51,7 @@ export function policyFromConfig(
     expendable: (config.expendable ?? []).map(entry).join(';'),
     protected: (config.protected ?? []).map(entry).join(';'),
     services: (config.services ?? []).map(serviceFrom),
+    maintenance: maintenancePolicy(config, choreDocuments),
     agentMode: config.agent?.mode ?? 'report',
     metricNamespace: config.agent?.mode === 'adopt' ? config.agent.namespace : METRIC_NAMESPACE,
     warmUpSeconds: config.warmUpSeconds ?? 600,

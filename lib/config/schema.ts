@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MODES } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { agentSchema } from './agent-schema.ts';
+import { maintenanceSchema } from './maintenance-schema.ts';
 import { serviceSchema } from './service-schema.ts';
 
 const name = z
@@ -49,6 +50,7 @@ export const configSchema = (slices: readonly Slice[]) =>
     expendable: z.array(processMatch).max(20).optional(),
     protected: z.array(processMatch).max(20).optional(),
     services: z.array(serviceSchema).max(20).optional(),
+    maintenance: maintenanceSchema.optional(),
     agent: agentSchema.optional(),
     notifications: z
       .strictObject({

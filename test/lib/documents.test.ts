@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CommandDocuments } from '../../lib/command-documents.ts';
 import { documentContent, purposesOf, scriptOf } from '../../lib/document-content.ts';
+import { CHORE_PURPOSES, choreScript } from '../../lib/chore-documents.ts';
+import { chores } from '../../remedies/chores.ts';
 import { slices } from '../../remedies/index.ts';
 import cpuSaturated from '../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../remedies/disk-full/remedy.ts';
@@ -64,7 +66,7 @@ describe.each(documents)('the document $name', ({ name, properties, content }) =
   });
 
   test('its name fits SSM', () => {
-    expect(name).toMatch(/^fleet-[a-z-]+-(check|repair|undo)-[0-9a-f]{12}$/);
+    expect(name).toMatch(/^fleet-[a-z-]+-(check|repair|undo|preview|clean)-[0-9a-f]{12}$/);
     expect(name.length).toBeLessThanOrEqual(128);
   });
 });
@@ -80,6 +82,23 @@ test.each(scripts)('bash reads the whole script of %s, %s', (_, purpose, slice) 
   expect(stderr).toBe('');
   expect(status).toBe(0);
 });
+
+const choreScripts = chores.flatMap((chore) => CHORE_PURPOSES.map((purpose) => [chore.id, purpose, chore] as const));
+
+test.each(choreScripts)('bash reads the whole script of %s, %s', (_, purpose, chore) => {
+  const { status, stderr } = spawnSync('bash', ['-n'], { input: choreScript(chore, purpose), encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+
+test.each(chores)(
+  'S11: a preview of $id is the same script as what cleans, but for the word that says which it is',
+  (chore) => {
+    const [preview, clean] = [choreScript(chore, 'preview'), choreScript(chore, 'clean')];
+    expect(preview).toContain('\nact=preview\n');
+    expect(preview.replace('\nact=preview\n', '\nact=clean\n')).toBe(clean);
+  },
+);
 
 test('S19: a repair carries the check, to read the condition again under its lock; check and undo do not', () => {
   expect(scriptOf(diskFull, 'repair')).toContain('\nsymptom_check() (\n');
@@ -116,6 +135,7 @@ describe('the name of a document', () => {
     new CommandDocuments(new Stack(new App()), 'Documents', {
       stackName: 'fleet',
       remedies: [{ slice, folder: REMEDIES }],
+      chores: [],
     }).names['disk-full'];
 
   test('is the same for the same content', () => {

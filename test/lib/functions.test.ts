@@ -14,13 +14,13 @@ const changed = synthesized({
 const assertions = Template.fromJSON(template);
 
 test('an execution in flight keeps its version: versions stay when they are replaced, and go when they failed', () => {
-  assertions.resourceCountIs('AWS::Lambda::Version', 7);
+  assertions.resourceCountIs('AWS::Lambda::Version', 8);
   const policies = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
   assertions.allResources('AWS::Lambda::Version', policies);
 });
 
 test('every function has a live alias, which is what is started', () => {
-  assertions.resourceCountIs('AWS::Lambda::Alias', 7);
+  assertions.resourceCountIs('AWS::Lambda::Alias', 8);
   assertions.allResourcesProperties('AWS::Lambda::Alias', { Name: 'live' });
 });
 
@@ -29,7 +29,7 @@ test('every function has a dead-letter queue and a log of its own', () => {
   const places = functions.map(({ DeadLetterConfig, LoggingConfig }) =>
     JSON.stringify([DeadLetterConfig, LoggingConfig]),
   );
-  expect(new Set(places).size).toBe(7);
+  expect(new Set(places).size).toBe(8);
   const groups = propertiesOf(template, 'AWS::Logs::LogGroup').map(({ LogGroupName }) => String(LogGroupName));
   expect(groups.toSorted()).toEqual(
     functions.map(({ FunctionName }) => `/aws/lambda/${textOf(FunctionName)}`).toSorted(),
@@ -37,13 +37,14 @@ test('every function has a dead-letter queue and a log of its own', () => {
   assertions.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
 });
 
-test('only the two that wait are durable, and their history outlives every wait', () => {
+test('only the three that wait are durable, and their history outlives every wait', () => {
   const durable = propertiesOf(template, 'AWS::Lambda::Function')
     .filter((one) => 'DurableConfig' in one)
     .map(({ FunctionName, DurableConfig }) => [FunctionName, DurableConfig]);
   expect(Object.fromEntries(durable)).toEqual({
     'fleet-run-command': { ExecutionTimeout: 21_600, RetentionPeriodInDays: 30 },
     'fleet-remediate-incident': { ExecutionTimeout: 2_592_000, RetentionPeriodInDays: 30 },
+    'fleet-maintain-fleet': { ExecutionTimeout: 43_200, RetentionPeriodInDays: 30 },
   });
 });
 
@@ -59,10 +60,12 @@ test('each function knows by name only what it needs', () => {
   expect(Object.fromEntries(variables)).toEqual({
     'fleet-run-command': ['STATE_TABLE'],
     'fleet-remediate-incident': ['AUDIT_TABLE', 'RUN_COMMAND_FUNCTION', 'STATE_TABLE'],
+    'fleet-maintain-fleet': ['AUDIT_TABLE', 'RUN_COMMAND_FUNCTION', 'STATE_TABLE'],
     'fleet-open-incident': ['AUDIT_TABLE', 'REMEDIATE_INCIDENT_FUNCTION', 'STATE_TABLE'],
     'fleet-answer-request': [
       'AUDIT_TABLE',
       'CRITICAL_TOPIC_ARN',
+      'MAINTAIN_FLEET_FUNCTION',
       'REMEDIATE_INCIDENT_FUNCTION',
       'SELF_ALARM_TOPIC_ARN',
       'STATE_TABLE',
@@ -70,7 +73,7 @@ test('each function knows by name only what it needs', () => {
     ],
     'fleet-send-sns': ['CRITICAL_TOPIC_ARN', 'STATE_TABLE', 'WARNING_TOPIC_ARN'],
     'fleet-notify': ['SNS_QUEUE_URL'],
-    'fleet-sweep-incidents': ['AUDIT_TABLE', 'REMEDIATE_INCIDENT_FUNCTION', 'STATE_TABLE'],
+    'fleet-sweep-incidents': ['AUDIT_TABLE', 'MAINTAIN_FLEET_FUNCTION', 'REMEDIATE_INCIDENT_FUNCTION', 'STATE_TABLE'],
   });
 });
 

@@ -1,4 +1,6 @@
 import { purposesOf } from '../../lib/document-content.ts';
+import { CHORE_PURPOSES } from '../../lib/chore-documents.ts';
+import { chores } from '../../remedies/chores.ts';
 import { slices } from '../../remedies/index.ts';
 import {
   propertiesOf,
@@ -43,6 +45,7 @@ function keysOf(action: string): Record<string, unknown[]> {
 test('every function has a role of its own, without managed policies', () => {
   expect([...byFunction.keys()].toSorted()).toEqual([
     'fleet-answer-request',
+    'fleet-maintain-fleet',
     'fleet-notify',
     'fleet-open-incident',
     'fleet-remediate-incident',
@@ -51,7 +54,7 @@ test('every function has a role of its own, without managed policies', () => {
     'fleet-sweep-incidents',
   ]);
   const roles = propertiesOf(template, 'AWS::Lambda::Function').map(({ Role }) => textOf(Role));
-  expect(new Set(roles).size).toBe(7);
+  expect(new Set(roles).size).toBe(8);
   for (const role of propertiesOf(template, 'AWS::IAM::Role')) {
     expect(role).not.toHaveProperty('ManagedPolicyArns');
     expect(role).not.toHaveProperty('Policies');
@@ -78,7 +81,7 @@ describe('sending commands', () => {
   test('is for exactly the documents of this stack', () => {
     const [documents] = holdersOf('ssm:SendCommand')['fleet-run-command'] ?? [];
     expect(documents?.resources.toSorted()).toEqual(own.toSorted());
-    expect(own).toHaveLength(slices.flatMap(purposesOf).length);
+    expect(own).toHaveLength(slices.flatMap(purposesOf).length + chores.length * CHORE_PURPOSES.length);
     expect(documents?.resources.join()).not.toContain('*');
   });
 
@@ -112,10 +115,11 @@ describe('the state table', () => {
     expect(keysOf('dynamodb:GetItem')).toEqual({
       'fleet-run-command': ['kill-switch', 'claim#*'],
       'fleet-remediate-incident': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*'],
+      'fleet-maintain-fleet': ['kill-switch', 'claim#*'],
       'fleet-open-incident': ['incident#*'],
-      'fleet-answer-request': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*', 'last-sweep'],
+      'fleet-answer-request': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*', 'last-sweep', 'chore#*'],
       'fleet-send-sns': ['once#told#*'],
-      'fleet-sweep-incidents': ['incident#*'],
+      'fleet-sweep-incidents': ['incident#*', 'chore#*'],
     });
     expect(keysOf('dynamodb:PutItem')).toEqual({
       'fleet-run-command': ['last-act#*'],
@@ -127,9 +131,10 @@ describe('the state table', () => {
     expect(keysOf('dynamodb:UpdateItem')).toEqual({
       'fleet-run-command': ['claim#*'],
       'fleet-remediate-incident': ['incident#*'],
+      'fleet-maintain-fleet': ['chore#*'],
       'fleet-open-incident': ['incident#*'],
       'fleet-answer-request': ['incident#*'],
-      'fleet-sweep-incidents': ['incident#*'],
+      'fleet-sweep-incidents': ['incident#*', 'chore#*'],
     });
   });
 
@@ -163,6 +168,7 @@ describe('the audit table', () => {
   test('is put into by whoever decides or is asked; neither by who acts nor by who tells', () => {
     expect(Object.keys(holdersOf('dynamodb:PutItem', auditTable)).toSorted()).toEqual([
       'fleet-answer-request',
+      'fleet-maintain-fleet',
       'fleet-open-incident',
       'fleet-remediate-incident',
       'fleet-sweep-incidents',
@@ -177,8 +183,9 @@ test('functions start one another by the live alias: who reads alarms cannot sta
   ]);
   expect(Object.fromEntries(invokes)).toEqual({
     'fleet-remediate-incident': ['${RunCommandLive}'],
+    'fleet-maintain-fleet': ['${RunCommandLive}'],
     'fleet-open-incident': ['${RemediateIncidentLive}'],
-    'fleet-answer-request': ['${RemediateIncidentLive}'],
-    'fleet-sweep-incidents': ['${RemediateIncidentLive}'],
+    'fleet-answer-request': ['${MaintainFleetLive}', '${RemediateIncidentLive}'],
+    'fleet-sweep-incidents': ['${MaintainFleetLive}', '${RemediateIncidentLive}'],
   });
 });

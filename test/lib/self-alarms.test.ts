@@ -20,6 +20,7 @@ const FUNCTIONS = [
   'answer-request',
   'remediate-incident',
   'run-command',
+  'maintain-fleet',
   'notify',
   'send-sns',
   'sweep-incidents',
@@ -34,6 +35,7 @@ test('every function has alarms on what it gave up, on failures and on throttles
       ...expected,
       'fleet-remediate-incident-failed-executions',
       'fleet-run-command-failed-executions',
+      'fleet-maintain-fleet-failed-executions',
       'fleet-notify-backlog',
       'fleet-send-sns-backlog',
       'fleet-missing-sweeps',
@@ -136,5 +138,5 @@ test('a topic of your own takes the place of ours', () => {
   expect(healing.selfAlarmTopic).toBe(topic);
   const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   const actions = alarms.map(({ Properties }) => recordOf(Properties)['AlarmActions']);
-  expect(actions.filter((one) => textOf(listOf(one)[0]).startsWith('${Pager'))).toHaveLength(28);
+  expect(actions.filter((one) => textOf(listOf(one)[0]).startsWith('${Pager'))).toHaveLength(32);
 });

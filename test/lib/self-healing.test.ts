@@ -23,6 +23,7 @@ describe("inside somebody's stack", () => {
     expect(names).toEqual([
       'fleet-run-command',
       'fleet-remediate-incident',
+      'fleet-maintain-fleet',
       'fleet-open-incident',
       'fleet-answer-request',
       'fleet-send-sns',

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOST_REPEATS, nestedRepeats } from '../../lib/config/nested-repeats.ts';
+import { chores } from '../../remedies/chores.ts';
 import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
+import { scheduledRunId, visitId } from '../../lambdas/core/maintenance/run.ts';
+import { choreParameters } from '../../lib/config/maintenance-policy.ts';
 
 const REMEDIES = join(import.meta.dirname, '../../remedies');
-const read = (slice: Slice, name: string) => readFileSync(join(REMEDIES, slice.id, name), 'utf8');
+const read = (slice: Pick<Slice, 'id'>, name: string) => readFileSync(join(REMEDIES, slice.id, name), 'utf8');
 const scriptsOf = (slice: Slice) => [
   'break.sh',
   'check.sh',
@@ -13,14 +16,15 @@ const scriptsOf = (slice: Slice) => [
   ...('script' in slice.undo ? [slice.undo.script] : []),
 ];
 
-test('the registry and the folders are the same', () => {
+test('the registries and the folders are the same', () => {
   const folders = readdirSync(REMEDIES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(slices.map(({ id }) => id).toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
+  expect([...slices, ...chores].map(({ id }) => id).toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
 });
 
-test('ids are kebab-case, and no two slices share one', () => {
+test('ids are kebab-case, and no two slices or chores share one', () => {
   for (const { id, symptom } of slices) for (const word of [id, symptom]) expect(word).toMatch(/^[a-z]+(-[a-z]+)*$/);
-  expect(new Set(slices.map(({ id }) => id)).size).toBe(slices.length);
+  const ids = [...slices, ...chores].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
 });
 
 describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s', (_, slice) => {
@@ -84,9 +88,43 @@ describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s',
   });
 });
 
-const parameters = slices.flatMap(({ id, parameters: own }) =>
-  Object.entries(own).map(([name, parameter]) => [id, name, parameter] as const),
-);
+describe.each(chores.map((chore) => [chore.id, chore] as const))('the chore %s', (_, chore) => {
+  test('is exactly its data, its script and its runbook', () => {
+    expect(readdirSync(join(REMEDIES, chore.id)).toSorted()).toEqual(['README.md', 'chore.ts', 'clean.sh']);
+    expect(read(chore, 'clean.sh').split('\n', 1)).toEqual(['#!/usr/bin/env bash']);
+    const headings = [...read(chore, 'README.md').matchAll(/^#{1,2} .*$/gm)].map(([line]) => line);
+    expect(headings).toEqual([
+      `# ${chore.id}`,
+      '## What it does',
+      '## When it must not',
+      '## How to investigate',
+      '## How to resolve by hand',
+    ]);
+  });
+
+  test('names its settings and its interval in its runbook', () => {
+    for (const name of [...Object.keys(choreParameters(chore)), chore.intervalKey]) {
+      expect(read(chore, 'README.md')).toContain(`\`${name}\``);
+    }
+  });
+
+  test('has an id that fits into the id of a command, which holds 64 characters', () => {
+    const runId = scheduledRunId('a'.repeat(40), chore.id, '2026-11-24T14:00:00.000Z');
+    expect(visitId(runId, 'i-0123456789abcdef0')).toMatch(/^[A-Za-z0-9-]{1,64}$/);
+    expect(runId).toMatch(/^[a-z0-9A-Z-]{1,46}$/);
+  });
+
+  test('a script whose parameters are missing goes by the defaults of its data', () => {
+    for (const [name, { source }] of Object.entries(chore.parameters)) {
+      if (source.from === 'setting') expect(read(chore, 'clean.sh')).toContain(`\${SSM_${name}-${source.default}}`);
+    }
+  });
+});
+
+const parameters = [
+  ...slices,
+  ...chores.map((chore) => ({ id: chore.id, parameters: choreParameters(chore) })),
+].flatMap(({ id, parameters: own }) => Object.entries(own).map(([name, parameter]) => [id, name, parameter] as const));
 
 describe.each(parameters)('S14: the parameter of %s %s', (_, name, { pattern, accepts, rejects, source }) => {
   const matches = (value: string) => new RegExp(pattern).test(value);

@@ -83,6 +83,19 @@ describe('the permissions of the functions', () => {
     );
     world.sandbox.alarmEvents.lost = false;
 
+    // care for what is well: asked for, and due
+    await world.ask({
+      request: 'maintain',
+      chore: 'clean-caches',
+      instanceId: one,
+      requestedBy: 'test',
+      reason: 'to see it',
+    });
+    await world.record('maintenance-ended', ({ choreId }) => choreId === 'clean-caches');
+    await world.state.makeChoreDue('clean-temporary-files');
+    await world.sweep();
+    await world.record('maintenance-ended', ({ choreId }) => choreId === 'clean-temporary-files');
+
     // held back, joined again, swept
     await world.ask({ request: 'pause', requestedBy: 'test', reason: 'to see a hold' });
     await world.break('disk-full', one);
@@ -98,7 +111,7 @@ describe('the permissions of the functions', () => {
 
   test('every function calls with an access key of its own, and with no other', () => {
     const keys = [...world.sandbox.deployed.functions.values()].map(({ accessKeyId }) => accessKeyId);
-    expect(new Set(keys).size).toBe(7);
+    expect(new Set(keys).size).toBe(8);
     const called = new Set(world.sandbox.gateway.calls().map(({ accessKeyId }) => accessKeyId));
     expect(keys.filter((key) => !called.has(key))).toEqual([]);
   });
@@ -165,6 +178,7 @@ describe('the permissions of the functions', () => {
         'self-healing-answer-request': 'Allowed',
         'self-healing-remediate-incident': 'ImplicitlyDenied',
         'self-healing-run-command': 'ImplicitlyDenied',
+        'self-healing-maintain-fleet': 'ImplicitlyDenied',
         'self-healing-notify': 'ImplicitlyDenied',
         'self-healing-send-sns': 'ImplicitlyDenied',
         'self-healing-sweep-incidents': 'ImplicitlyDenied',

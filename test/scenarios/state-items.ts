@@ -39,6 +39,19 @@ export class StateItems {
       }),
     );
   }
+
+  /** Makes the sweep start a chore in its next pass; a sweep must have planned it. */
+  async makeChoreDue(choreId: string): Promise<void> {
+    await this.#dynamo.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: { pk: `chore#${choreId}` },
+        UpdateExpression: 'SET #plan.dueAt = :past',
+        ExpressionAttributeNames: { '#plan': 'plan' },
+        ExpressionAttributeValues: { ':past': '2026-01-01T00:00:00.000Z' },
+      }),
+    );
+  }
 }
 
 const pkOf = (incidentId: string): string => `incident#${keyOfIncidentId(incidentId)}`;

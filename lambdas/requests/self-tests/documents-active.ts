@@ -5,8 +5,10 @@ import { type SelfTest, verdict } from './self-test.ts';
 /** Every command document that the policy names is there and active. */
 export const documentsActive: SelfTest = {
   id: 'documents-active',
-  run: async ({ remedies }) => {
-    const names = Object.values(remedies).flatMap(({ documents }) => Object.values(documents));
+  run: async ({ remedies, maintenance }) => {
+    const names = [...Object.values(remedies), ...maintenance.chores].flatMap(({ documents }) =>
+      Object.values(documents),
+    );
     const problems = await Promise.all(names.map(problemOf));
     return verdict(problems.flat(), `${names.length} command documents are active`, 'deploy the stack again');
   },

@@ -17,6 +17,16 @@ describe('a request that is understood', () => {
       { request: 'heal', instanceId, symptom: 'disk-full', part: '/data', ...who },
       { request: 'heal', instanceId, symptom: 'disk-full', part: '/data', ...who },
     ],
+    [
+      'maintain, the fleet',
+      { request: 'maintain', chore: 'clean-caches', ...who },
+      { request: 'maintain', chore: 'clean-caches', ...who },
+    ],
+    [
+      'maintain, one instance',
+      { request: 'maintain', chore: 'clean-caches', instanceId, ...who },
+      { request: 'maintain', chore: 'clean-caches', instanceId, ...who },
+    ],
     ['pause', { request: 'pause', ...who }, { request: 'pause', ...who }],
     ['resume', { request: 'resume', ...who }, { request: 'resume', ...who }],
     [
@@ -40,11 +50,14 @@ describe('a request that is refused says what was wrong', () => {
     [null, `a request is a JSON object, got null; ${EXAMPLE}`],
     ['heal', `a request is a JSON object, got "heal"; ${EXAMPLE}`],
     [[{ request: 'pause' }], `a request is a JSON object, got [{"request":"pause"}]; ${EXAMPLE}`],
-    [{}, `"request" is null, allowed are heal, check-health, pause, resume; ${EXAMPLE}`],
-    [{ request: 'reboot' }, `"request" is "reboot", allowed are heal, check-health, pause, resume; ${EXAMPLE}`],
+    [{}, `"request" is null, allowed are heal, check-health, maintain, pause, resume; ${EXAMPLE}`],
+    [
+      { request: 'reboot' },
+      `"request" is "reboot", allowed are heal, check-health, maintain, pause, resume; ${EXAMPLE}`,
+    ],
     [
       { request: 'pause', force: true, ...who },
-      'unknown key "force"; allowed are request, instanceId, symptom, part, requestedBy, reason',
+      'unknown key "force"; allowed are request, instanceId, symptom, part, chore, requestedBy, reason',
     ],
     [
       { request: 'pause', ...who, instanceId },
@@ -63,6 +76,13 @@ describe('a request that is refused says what was wrong', () => {
     [
       { request: 'pause', requestedBy: '  ', reason: 'x' },
       '"requestedBy" is "  ", allowed is a text of 1 to 500 characters',
+    ],
+    [{ request: 'maintain', ...who }, '"maintain" needs "chore", got nothing; for example "clean-caches"'],
+    [{ request: 'maintain', chore: 'clean-caches' }, `"maintain" needs "requestedBy", got nothing; ${EXAMPLE}`],
+    [{ request: 'maintain', chore: 'clean-caches', instanceId: '', ...who }, ONE_INSTANCE.replace('%', '""')],
+    [
+      { request: 'heal', chore: 'x', ...who, instanceId },
+      '"heal" takes no "chore", got "x"; allowed is instanceId, symptom, part',
     ],
     [{ request: 'heal', ...who }, ONE_INSTANCE.replace('%', 'null')],
     [{ request: 'heal', ...who, instanceId: '' }, ONE_INSTANCE.replace('%', '""')],
@@ -100,7 +120,7 @@ describe('S1', () => {
   );
   const noInstance = targets.filter((target) => typeof target !== 'string' || !/^i-[0-9a-f]{8,17}$/.test(target));
 
-  test.each(['heal', 'check-health', 'pause', 'resume'])(
+  test.each(['heal', 'check-health', 'maintain', 'pause', 'resume'])(
     'S1: no target that is not one instance passes "%s"',
     (request) => {
       fc.assert(

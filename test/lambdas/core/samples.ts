@@ -1,4 +1,4 @@
-import type { RunCommandRequest } from '../../../lambdas/core/contract.ts';
+import type { RemedyRequest } from '../../../lambdas/core/contract.ts';
 import { type Facts, type InstanceFacts, known } from '../../../lambdas/core/facts.ts';
 import type { GuardContext } from '../../../lambdas/core/guards/guard.ts';
 import type { Attempt, Fingerprint } from '../../../lambdas/core/incident.ts';
@@ -32,6 +32,7 @@ export const policy: Policy = {
   expendable: 'command=batch-*',
   protected: 'user=postgres',
   services: [],
+  maintenance: { mode: 'act', chores: [], windows: [], maxConcurrency: '10%', maxErrors: '1' },
   agentMode: 'report',
   metricNamespace: 'SelfHealing',
   warmUpSeconds: 600,
@@ -82,7 +83,7 @@ export const attempt: Attempt = {
   summary: 'nothing was old enough',
 };
 
-export const repairRequest: RunCommandRequest = {
+export const repairRequest: RemedyRequest = {
   contract: 1,
   incidentId: '0123456789abcdef-01234567',
   attemptId: '0123456789abcdef-01234567-1-attempt-1',

@@ -57,6 +57,7 @@ const recorded = () =>
 const NOTHING = {
   moved: [],
   opened: [],
+  maintained: [],
   silent: [],
   overdue: [],
   leftovers: { versions: [], documents: [] },

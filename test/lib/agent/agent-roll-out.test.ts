@@ -1,6 +1,8 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { AGENT_CONFIGURATION, agentDocumentContent } from '../../../lib/agent/agent-document.ts';
 import { purposesOf } from '../../../lib/document-content.ts';
+import { CHORE_PURPOSES } from '../../../lib/chore-documents.ts';
+import { chores } from '../../../remedies/chores.ts';
 import { slices } from '../../../remedies/index.ts';
 import { listOf, recordOf } from '../../../sandbox/stack/properties.ts';
 import { propertiesOf, resourcesOf, statementsByFunction, synthesized } from '../synthesized.ts';
@@ -23,9 +25,10 @@ describe('a deployment changes nothing on any instance', () => {
   ])('%s: nothing is associated with instances, and no document installs anything', (_, agent) => {
     const template = synthesized({ stackName: 'fleet', agent });
     expect(resourcesOf(template, 'AWS::SSM::Association')).toEqual([]);
-    expect(documentNames(template)).toEqual(
-      slices.flatMap((slice) => purposesOf(slice).map((purpose) => `fleet-${slice.id}-${purpose}`)),
-    );
+    expect(documentNames(template)).toEqual([
+      ...slices.flatMap((slice) => purposesOf(slice).map((purpose) => `fleet-${slice.id}-${purpose}`)),
+      ...chores.flatMap(({ id }) => CHORE_PURPOSES.map((purpose) => `fleet-${id}-${purpose}`)),
+    ]);
     expect(JSON.stringify(template)).not.toContain('aws:configurePackage');
   });
 

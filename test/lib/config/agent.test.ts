@@ -4,6 +4,7 @@ import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-fr
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
 import { slices } from '../../../remedies/index.ts';
+import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const ADOPTED = {
   agent: {
@@ -103,7 +104,7 @@ describe('an adopted agent', () => {
   test('is looked for in its own namespace, by its own dimensions', () => {
     const names = { check: 'c', repair: 'r' };
     const documents = Object.fromEntries(slices.map(({ id }) => [id, names]));
-    const policy = policyFromConfig(ADOPTED, documents);
+    const policy = policyFromConfig(ADOPTED, documents, CHORE_DOCUMENTS);
     expect(policy).toMatchObject({ agentMode: 'adopt', metricNamespace: 'CWAgent' });
     expect(policy.slices.map(({ id, detection }) => [id, detection.dimensions])).toEqual([
       ['disk-full', ['InstanceId', 'path', 'device', 'fstype']],
@@ -111,7 +112,7 @@ describe('an adopted agent', () => {
       ['cpu-saturated', ['InstanceId', 'ImageId', 'cpu']],
       ['zombies', ['InstanceId', 'ImageId']],
     ]);
-    expect(policy.digest).not.toBe(policyFromConfig({}, documents).digest);
+    expect(policy.digest).not.toBe(policyFromConfig({}, documents, CHORE_DOCUMENTS).digest);
   });
 
   test.each<[string, Config]>([

@@ -33,7 +33,7 @@ describe('synth fails, and says what to mend', () => {
     [
       'an unknown key',
       (app) => deploy(app, written('{"modes": "act"}')),
-      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, agent, notifications, warmUpSeconds',
+      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, maintenance, agent, notifications, warmUpSeconds',
     ],
     [
       'an agent that is to be installed on all at once',
@@ -157,7 +157,7 @@ describe('the first request fails, and says what to mend', () => {
     ],
     [
       { request: 'restart' },
-      '"request" is "restart", allowed are heal, check-health, pause, resume; for example {"request": "heal", "instanceId": "i-0123456789abcdef0", "requestedBy": "who", "reason": "why"}',
+      '"request" is "restart", allowed are heal, check-health, maintain, pause, resume; for example {"request": "heal", "instanceId": "i-0123456789abcdef0", "requestedBy": "who", "reason": "why"}',
     ],
     [
       { request: 'resume', requestedBy: 'ana' },
@@ -169,7 +169,7 @@ describe('the first request fails, and says what to mend', () => {
     ],
     [
       { request: 'heal', instance: 'i-0123456789abcdef0' },
-      'unknown key "instance"; allowed are request, instanceId, symptom, part, requestedBy, reason',
+      'unknown key "instance"; allowed are request, instanceId, symptom, part, chore, requestedBy, reason',
     ],
     [
       { request: 'heal', instanceId: '*', requestedBy: 'ana', reason: 'all of them' },

@@ -4,6 +4,7 @@ import { policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import { slices } from '../../../remedies/index.ts';
 import type { Parameter, Slice } from '../../../remedies/slice.ts';
 import { queueStuck, remedyFolder } from './own-slice.ts';
+import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const folder = remedyFolder();
 const of = (slice: unknown, place = folder) => ownRemedyProblems({ folder: place, slices: [slice] });
@@ -315,7 +316,7 @@ describe('in a configuration', () => {
   test('it reaches the functions as data of the policy, with what the operator set', () => {
     const config = defineConfig({ ownRemedies, mode: 'act', remedies: { 'queue-stuck': { thresholdCount: 7 } } });
     const documents = Object.fromEntries([...slices, queueStuck].map(({ id }) => [id, { check: 'c', repair: 'r' }]));
-    const policy = policyFromConfig(config, documents);
+    const policy = policyFromConfig(config, documents, CHORE_DOCUMENTS);
     expect(policy.slices.at(-1)).toEqual({ ...queueStuck, detection: { ...queueStuck.detection, threshold: 7 } });
     expect(policy.remedies['queue-stuck']).toEqual({
       mode: 'act',

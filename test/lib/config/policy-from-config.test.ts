@@ -2,6 +2,7 @@ import type { Config } from '../../../lib/config/config.ts';
 import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
 import { slices as registered } from '../../../remedies/index.ts';
+import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const documents = Object.fromEntries(
   registered.map(({ id, undo }) => [
@@ -9,10 +10,11 @@ const documents = Object.fromEntries(
     { check: `${id}-c1`, repair: `${id}-r1`, ...('script' in undo ? { undo: `${id}-u1` } : {}) },
   ]),
 );
-const policyOf = (config: Config) => policyFromConfig(config, documents);
+const policyOf = (config: Config) => policyFromConfig(config, documents, CHORE_DOCUMENTS);
 
 test('S23: without a word of the operator, everything observes and nothing is expendable', () => {
-  const { digest, slices, ...policy } = policyOf({});
+  const { digest, slices, maintenance, ...policy } = policyOf({});
+  expect(maintenance).toMatchObject({ mode: 'observe', windows: [], maxConcurrency: '10%', maxErrors: '1' });
   expect(policy).toEqual({
     stack: 'self-healing',
     remedies: Object.fromEntries(
@@ -89,5 +91,5 @@ test.each<[string, Config]>([
 
 test('the digest changes with a script', () => {
   const other = { ...documents, 'disk-full': { check: 'disk-full-c1', repair: 'disk-full-r2' } };
-  expect(policyFromConfig({}, other).digest).not.toBe(policyOf({}).digest);
+  expect(policyFromConfig({}, other, CHORE_DOCUMENTS).digest).not.toBe(policyOf({}).digest);
 });

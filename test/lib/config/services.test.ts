@@ -5,6 +5,7 @@ import { policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import { servicesText } from '../../../lambdas/core/services.ts';
 import { slices } from '../../../remedies/index.ts';
 import { servicesParameter } from '../../../remedies/services-parameter.ts';
+import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const services: ServiceConfig[] = [
   { unit: 'ledger.service', probe: { tcp: 5432 }, control: '/etc/init.d/ledger' },
@@ -14,7 +15,7 @@ const services: ServiceConfig[] = [
 
 test('services reach the policy, and scripts as one text of a strict pattern', () => {
   const documents = Object.fromEntries(slices.map(({ id }) => [id, { check: 'c', repair: 'r' }]));
-  const policy = policyFromConfig(defineConfig({ services }), documents);
+  const policy = policyFromConfig(defineConfig({ services }), documents, CHORE_DOCUMENTS);
   const text = servicesText(policy.services);
   expect(text).toBe(
     'unit=ledger.service,tcp=5432,control=/etc/init.d/ledger;' +

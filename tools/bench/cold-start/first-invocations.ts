@@ -67,6 +67,19 @@ export const FIRST_INVOCATIONS: Record<FunctionKey, FirstInvocation> = {
       },
     },
   },
+  maintainFleet: {
+    event: durableEvent({
+      choreId: 'clean-caches',
+      runId: 'clean-caches-by-hand-01234567',
+      startedBy: 'person',
+      askedAt: '2026-11-23T09:58:15.000Z',
+    }),
+    firstCall: {
+      package: '@aws-sdk/lib-dynamodb',
+      command: 'PutCommand',
+      input: { TableName: 'bench', Item: { pk: 'bench' } },
+    },
+  },
   notify: {
     event: {
       Records: [{ eventName: 'REMOVE', eventID: '1', dynamodb: { Keys: marshall({ subject: 'a', order: '1' }) } }],

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { ChorePurpose } from '../lambdas/core/contract.ts';
+import type { Chore } from '../remedies/chore.ts';
+import { choreParameters } from './config/maintenance-policy.ts';
+import { body, commandContent, REMEDIES } from './document-content.ts';
+
+export const CHORE_PURPOSES = ['preview', 'clean'] as const satisfies readonly ChorePurpose[];
+
+/** The command document of one purpose of a chore. */
+export function choreContent(chore: Chore, purpose: ChorePurpose): Record<string, unknown> {
+  return commandContent({
+    id: chore.id,
+    purpose,
+    parameters: choreParameters(chore),
+    timeoutSeconds: chore.timeoutSeconds,
+    script: choreScript(chore, purpose),
+  });
+}
+
+/**
+ * A whole script. Both purposes carry the same, so that a preview is of what would be done: which of them it is stands in the
+ * document itself, and no parameter makes one the other.
+ */
+export function choreScript({ id }: Chore, purpose: ChorePurpose): string {
+  const shared = (name: string): string => body(join(REMEDIES, name));
+  const parts = [
+    '#!/usr/bin/env bash',
+    shared('preamble.sh'),
+    shared('cleaning.sh'),
+    `act=${purpose}`,
+    shared('chore.sh'),
+    body(join(REMEDIES, id, 'clean.sh')),
+  ];
+  return `${parts.join('\n')}\n`;
+}
