@@ -51,7 +51,8 @@ export async function look(
   const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
   const datapoint = () => ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
   const checked = asksInstance ? await check(ctx, remediation, incident, policy, `look ${turn}`) : undefined;
-  const symptom = checked === undefined || checked.undelivered !== undefined ? { ...checked, ...(await datapoint()) } : checked;
+  const symptom =
+    checked === undefined || checked.undelivered !== undefined ? { ...checked, ...(await datapoint()) } : checked;
   const complete = { ...facts, symptom };
   // no step: of the same facts, policy and time the same is decided however often the execution is replayed
   const decision = decide(complete, policy, readAtEpochSeconds);

@@ -1,4 +1,5 @@
 import { duration } from '../../lambdas/core/message.ts';
+import { resultOf } from '../../lambdas/core/maintenance/visit.ts';
 import type { AuditRecord } from '../../lambdas/core/audit-record.ts';
 import { summarise } from '../../lambdas/core/started.ts';
 import type { TransitionEvent } from '../cloudwatch/transitions.ts';
@@ -37,6 +38,10 @@ export function lineOfRecord(record: AuditRecord): TimelineLine | undefined {
       return { label: 'person', text: `${record.reason}: ${record.detail}` };
     case 'evidence':
       return { label: 'evidence', text: `${Object.keys(record.evidence).join(', ')}: ${record.subject.slice(0, 21)}…` };
+    case 'maintained':
+      return { label: 'cleaned', text: `${record.choreId} on ${record.instanceId}: ${resultOf(record.visit)}` };
+    case 'maintenance-ended':
+      return { label: 'cleaned', text: `${record.choreId} ended, ${record.ended}: ${record.summary}` };
     case 'requested':
       return { label: 'request', text: `${record.request} by ${record.requestedBy}: ${record.answer}` };
   }

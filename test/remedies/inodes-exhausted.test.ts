@@ -45,7 +45,9 @@ describe.each([
     await namespace.script('inodes-exhausted', 'break', { MountPath });
     expect(await check(MountPath)).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(new RegExp(`^${MountPath} 9[45]\\.\\d % of inodes used, \\d{3} free, limit 90 %\\n$`)),
+      stdout: expect.stringMatching(
+        new RegExp(`^${MountPath} 9[45]\\.\\d % of inodes used, \\d{3} free, limit 90 %\\n$`),
+      ),
     });
     expect((await measured()).lines).toContainEqual(expect.stringMatching(new RegExp(`^9[45] ${MountPath}$`)));
     const result = await repair(parameters);
@@ -118,11 +120,15 @@ test('no more is deleted than is needed, least harm first, and the most crowded 
 });
 
 test('inodes that are used by what nobody may delete: nothing is done, and it is said where they are', async () => {
-  await namespace.ask('mkdir -p /data/mail/new; touch /data/mail/new/{1..3700}; find /data -exec touch -d "9 days ago" {} +');
+  await namespace.ask(
+    'mkdir -p /data/mail/new; touch /data/mail/new/{1..3700}; find /data -exec touch -d "9 days ago" {} +',
+  );
   const result = await repair({ ...data, ThresholdPercent: '90' });
   expect(result).toMatchObject({
     result: 'nothing-to-do',
-    summary: expect.stringMatching(/^\/data 92\.\d % -> 92\.\d % of inodes used: nothing was found that may be deleted$/),
+    summary: expect.stringMatching(
+      /^\/data 92\.\d % -> 92\.\d % of inodes used: nothing was found that may be deleted$/,
+    ),
     evidence: { inodesBefore: expect.stringMatching(/^370\d of 4000 used$/) },
   });
   expect(result.evidence['mostInodes']?.[0]).toBe('3701 /data/mail/new');
@@ -260,8 +266,13 @@ test('S19: what cleared before the act is read again, and nothing is deleted', a
 });
 
 test('a repair that is killed in the middle is made good by the next; two at once are one', async () => {
-  await namespace.ask('mkdir /data/cache; touch /data/cache/{1..3800}; find /data/cache -exec touch -d "9 days ago" {} +');
-  await standIn('find', '[[ $* != *-delete* ]] || { echo $$ >/run/cleaning; exec sleep 1000; }; exec /usr/bin/find "$@"');
+  await namespace.ask(
+    'mkdir /data/cache; touch /data/cache/{1..3800}; find /data/cache -exec touch -d "9 days ago" {} +',
+  );
+  await standIn(
+    'find',
+    '[[ $* != *-delete* ]] || { echo $$ >/run/cleaning; exec sleep 1000; }; exec /usr/bin/find "$@"',
+  );
   const killed = namespace.script('inodes-exhausted', 'repair', data);
   await namespace.ask(`until [[ -s /run/cleaning ]]; do sleep 0.05; done
     pkill -KILL -f '^bash /given/[i]nodes-exhausted-repair.sh'; kill -KILL "$(</run/cleaning)"`);

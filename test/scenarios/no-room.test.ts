@@ -33,7 +33,9 @@ describe('file systems without room', () => {
     let incidentId: string;
     const isThis = (record: Parameters<ReturnType<typeof about>>[0]) => about(instance, 'disk-full')(record);
     const messages = (what: string) =>
-      world.sandbox.subscriber.messages.filter(({ subject, text }) => subject.includes(what) && text.includes(incidentId));
+      world.sandbox.subscriber.messages.filter(
+        ({ subject, text }) => subject.includes(what) && text.includes(incidentId),
+      );
 
     test("the agent cannot write the check's script: it is held back, and no repair is sent on top", async () => {
       instance = world.instance(1);

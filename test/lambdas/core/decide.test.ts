@@ -149,7 +149,10 @@ describe('an instance that takes no commands', () => {
   test.each([
     ['is stopped', { ...instance, ec2State: 'stopped' }],
     ['was never known to SSM', { ...instance, ssm: undefined }],
-    ['has too old an agent', { ...instance, ssm: { pingStatus: 'Online', agentVersion: '3.1.0.0', platformType: 'Linux' } }],
+    [
+      'has too old an agent',
+      { ...instance, ssm: { pingStatus: 'Online', agentVersion: '3.1.0.0', platformType: 'Linux' } },
+    ],
   ])('one that %s lacks something else: it stays a hold, however long', (_, lacking) => {
     expect(decideOn({ ...facts, instance: known(lacking), ...openFor(86_400) })).toMatchObject({
       kind: 'hold',
