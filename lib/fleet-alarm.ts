@@ -1,10 +1,10 @@
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { fleetQuery } from '../lambdas/core/insights-query.ts';
-import { alarmName } from '../lambdas/core/names.ts';
+import { alarmName, earlyAlarmName } from '../lambdas/core/names.ts';
 import type { Slice } from '../remedies/slice.ts';
 
-/** One alarm for one symptom of the whole fleet; each series of its query is a contributor that invokes the action by itself. */
+/** One alarm for one symptom of the whole fleet, or for what comes near it; each series of its query is a contributor that invokes the action by itself. */
 export class FleetAlarm extends Construct {
   readonly name: string;
 
@@ -16,15 +16,20 @@ export class FleetAlarm extends Construct {
       readonly slice: Slice;
       readonly metricNamespace: string;
       readonly actionArn: string;
+      /** Whether it warns of the symptom before it is there, by the slice's early threshold. */
+      readonly early?: boolean;
     },
   ) {
     super(scope, id);
     const { slice, stackName, metricNamespace } = props;
     const { detection } = slice;
-    this.name = alarmName(stackName, slice.id);
+    const early = props.early === true ? detection.early : undefined;
+    const { threshold, evaluationPeriods, datapointsToAlarm } =
+      early === undefined ? detection : { ...early, datapointsToAlarm: early.evaluationPeriods };
+    this.name = (early === undefined ? alarmName : earlyAlarmName)(stackName, slice.id);
     new CfnAlarm(this, 'Alarm', {
       alarmName: this.name,
-      alarmDescription: `${slice.symptom} somewhere in the fleet of ${stackName}; runbook: remedies/${slice.id}/README.md`,
+      alarmDescription: `${early === undefined ? '' : 'early warning of '}${slice.symptom} somewhere in the fleet of ${stackName}; runbook: remedies/${slice.id}/README.md`,
       metrics: [
         {
           id: 'fleet',
@@ -34,9 +39,9 @@ export class FleetAlarm extends Construct {
         },
       ],
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
-      threshold: detection.threshold,
-      evaluationPeriods: detection.evaluationPeriods,
-      datapointsToAlarm: detection.datapointsToAlarm,
+      threshold,
+      evaluationPeriods,
+      datapointsToAlarm,
       // a contributor without data goes OK whatever is set here; "missing" keeps the alarm itself honest about no data at all
       treatMissingData: 'missing',
       alarmActions: [props.actionArn],

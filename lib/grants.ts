@@ -12,6 +12,7 @@ export const STATE = {
   claims: 'claim#*',
   lastActs: 'last-act#*',
   askedContributors: 'once#contributors#*',
+  earlyWarnings: 'once#early#*',
   told: 'once#told#*',
   lastSweep: 'last-sweep',
   chores: 'chore#*',

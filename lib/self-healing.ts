@@ -6,7 +6,7 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { chores } from '../remedies/chores.ts';
-import { alarmName, ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
+import { alarmName, earlyAlarmName, ENVIRONMENT, type FunctionKey } from '../lambdas/core/names.ts';
 import { AgentRollOut } from './agent/agent-roll-out.ts';
 import { AlarmIntake } from './alarm-intake.ts';
 import { CommandDocuments } from './command-documents.ts';
@@ -120,28 +120,34 @@ export class SelfHealing extends Construct {
     // open
     const openIncident = fn('openIncident');
     grantState(openIncident, state, {
-      read: [STATE.incidents],
-      put: [STATE.incidents, STATE.askedContributors],
+      read: [STATE.incidents, STATE.earlyWarnings],
+      put: [STATE.incidents, STATE.askedContributors, STATE.earlyWarnings],
       update: [STATE.incidents],
     });
     grantAudit(openIncident, audit);
-    grantDescribe(openIncident, ['ec2:DescribeInstances', 'cloudwatch:DescribeAlarmContributors']);
+    grantDescribe(openIncident, [
+      'ec2:DescribeInstances',
+      'cloudwatch:DescribeAlarmContributors',
+      'cloudwatch:GetMetricData',
+    ]);
     grantInvoke(openIncident, ENVIRONMENT.remediateIncident, remediateIncident);
 
     // detect
     if (config.agent?.mode === 'install') new AgentRollOut(this, 'Agent', { stackName: stack, install: config.agent });
     const intake = new AlarmIntake(this, 'AlarmIntake', {
       stackName: stack,
-      alarmNames: policy.slices.map((slice) => alarmName(stack, slice.id)),
+      alarmNames: policy.slices.flatMap(({ id: sliceId, detection }) => [
+        alarmName(stack, sliceId),
+        ...(detection.early === undefined ? [] : [earlyAlarmName(stack, sliceId)]),
+      ]),
       opener: openIncident,
     });
     for (const slice of policy.slices) {
-      new FleetAlarm(this, `Alarm-${slice.id}`, {
-        stackName: stack,
-        slice,
-        metricNamespace: policy.metricNamespace,
-        actionArn: intake.actionArn,
-      });
+      const watched = { stackName: stack, slice, metricNamespace: policy.metricNamespace, actionArn: intake.actionArn };
+      new FleetAlarm(this, `Alarm-${slice.id}`, watched);
+      if (slice.detection.early !== undefined) {
+        new FleetAlarm(this, `EarlyAlarm-${slice.id}`, { ...watched, early: true });
+      }
     }
 
     // people ask
@@ -198,8 +204,8 @@ export class SelfHealing extends Construct {
     // sweep
     const sweepIncidents = fn('sweepIncidents');
     grantState(sweepIncidents, state, {
-      read: [STATE.incidents, STATE.chores],
-      put: [STATE.incidents, STATE.lastSweep],
+      read: [STATE.incidents, STATE.chores, STATE.earlyWarnings],
+      put: [STATE.incidents, STATE.lastSweep, STATE.earlyWarnings],
       update: [STATE.incidents, STATE.chores],
       list: true,
     });

@@ -43,6 +43,8 @@ export interface Detection {
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
+  /** From where people are warned, once it lasted so many periods: nothing is done yet, and no incident opens. */
+  readonly early?: { readonly threshold: number; readonly evaluationPeriods: number };
 }
 
 /** One remedy: a folder of plain data and bash. */

@@ -22,6 +22,12 @@ export async function instanceExists(instanceId: string): Promise<boolean> {
   return (await findInstance(instanceId)) !== undefined;
 }
 
+/** The instance's own tags; `undefined`: EC2 does not know it. */
+export async function readTags(instanceId: string): Promise<Record<string, string> | undefined> {
+  const instance = await findInstance(instanceId);
+  return instance === undefined ? undefined : asRecord(instance.Tags);
+}
+
 /** Every instance whose opt-in tag names the stack, unless it is terminated. */
 export async function readFleet(stack: string): Promise<InstanceFacts[]> {
   const found: InstanceFacts[] = [];

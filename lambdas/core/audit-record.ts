@@ -86,6 +86,13 @@ export type AuditEntry =
       readonly policyDigest: string;
     })
   | {
+      /** A symptom comes near: no incident, and nothing is done. */
+      readonly kind: 'warned';
+      readonly fingerprint: Fingerprint;
+      readonly detail: string;
+      readonly evidence: string;
+    }
+  | {
       readonly kind: 'requested';
       readonly request: string;
       readonly requestedBy: string;

@@ -81,3 +81,12 @@ export function describeFingerprint({ target, part, symptom }: Fingerprint): str
 export function fingerprintFrom({ target, part, symptom }: Incident): Fingerprint {
   return { target, part, symptom };
 }
+
+/** An alarm may lag behind a recovery this long before it is about something new. */
+const ALARM_LAG_SECONDS = 600;
+
+/** Whether an incident is open, or closed so lately that an alarm may still be about it. */
+export function isCovered(incident: Incident | undefined, nowMillis: number): boolean {
+  if (incident === undefined) return false;
+  return incident.state !== 'closed' || Date.parse(incident.dueAt) > nowMillis - ALARM_LAG_SECONDS * 1000;
+}

@@ -1,4 +1,4 @@
-import type { AuditRecord } from './audit-record.ts';
+import type { AuditKind, AuditRecord } from './audit-record.ts';
 import { assertNever } from './assert-never.ts';
 import { evidenceLink, type TablePlace } from './evidence-link.ts';
 import { type Attempt, describeFingerprint } from './incident.ts';
@@ -25,6 +25,9 @@ const QUIET_HOLDS: readonly HoldReason[] = [
   'target-gone',
 ];
 
+/** What a record's subject is, where it is no incident. */
+const SUBJECTS: Partial<Record<AuditKind, string>> = { requested: 'request', warned: 'warning' };
+
 /** How loudly a record is told. */
 export function severityOf(record: AuditRecord): Severity {
   switch (record.kind) {
@@ -32,6 +35,7 @@ export function severityOf(record: AuditRecord): Severity {
       return 'critical';
     case 'closed':
       return record.because === 'no-remedy' ? 'critical' : 'warning';
+    case 'warned':
     case 'requested':
       return 'warning';
     case 'decided':
@@ -58,7 +62,7 @@ export function messageOf(record: AuditRecord, place?: TablePlace): Message | un
     '',
     ...lines,
     line('stack', record.stack),
-    line(record.kind === 'requested' ? 'request' : 'incident', `${record.subject}, record ${record.order}`),
+    line(SUBJECTS[record.kind] ?? 'incident', `${record.subject}, record ${record.order}`),
   ];
   return { severity, subject: subjectLine(record.stack, headline), text: `${text.map(printable).join('\n')}\n` };
 }
@@ -109,6 +113,15 @@ function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline
       return {
         headline: `${record.decision.kind}, ${record.decision.reason}: ${describeFingerprint(record.fingerprint)}`,
         lines: [line('why', record.decision.detail), line('now', record.facts.symptom.evidence)],
+      };
+    case 'warned':
+      return {
+        headline: `early warning: ${describeFingerprint(record.fingerprint)}`,
+        lines: [
+          line('why', record.detail),
+          line('now', record.evidence),
+          line('next', 'nothing is done yet; of the same there is one such message a day, at most'),
+        ],
       };
     case 'requested':
       return {

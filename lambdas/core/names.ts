@@ -52,6 +52,14 @@ export const ENVIRONMENT = {
   selfAlarmTopic: 'SELF_ALARM_TOPIC_ARN',
 } as const;
 
+/** Name of the fleet alarm that warns of a slice's symptom before it is there. */
+export function earlyAlarmName(stack: string, sliceId: string): string {
+  return `${alarmName(stack, sliceId)}${EARLY}`;
+}
+
+/** How the name of an early alarm ends; no remedy's id does. */
+export const EARLY = '-early';
+
 /** Name of the fleet alarm that detects a slice's symptom. */
 export function alarmName(stack: string, sliceId: string): string {
   return `${stack}-${sliceId}`;

@@ -1,11 +1,16 @@
 import type { Slice } from '../../remedies/slice.ts';
 import type { Fingerprint } from './incident.ts';
-import { alarmName } from './names.ts';
+import { alarmName, earlyAlarmName } from './names.ts';
 import { quote } from './quote.ts';
 
 /** The slice whose alarm this is; `undefined`: a foreign alarm. */
 export function sliceOfAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
   return slices.find(({ id }) => alarmName(stack, id) === name);
+}
+
+/** The slice of whose symptom this alarm warns; `undefined`: it is another alarm. */
+export function sliceOfEarlyAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
+  return slices.find(({ id, detection }) => detection.early !== undefined && earlyAlarmName(stack, id) === name);
 }
 
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;

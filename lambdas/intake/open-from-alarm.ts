@@ -6,8 +6,9 @@ import { markOnce } from '../aws/state/once.ts';
 import type { AlarmEvent } from '../core/alarm-event.ts';
 import type { Policy } from '../core/policy.ts';
 import { quote } from '../core/quote.ts';
-import { fingerprintOf, sliceOfAlarm } from '../core/targets.ts';
+import { fingerprintOf, sliceOfAlarm, sliceOfEarlyAlarm } from '../core/targets.ts';
 import { openIncident } from './open-incident.ts';
+import { warnEarly } from './warn-early.ts';
 
 /** What became of one event, for the log and for whoever invoked by hand. */
 export interface Intake {
@@ -36,7 +37,8 @@ async function openForAlarm(
   policy: Policy,
   nowMillis: number,
 ): Promise<Intake> {
-  const slice = sliceOfAlarm(event.alarmName, policy.stack, policy.slices);
+  const early = sliceOfEarlyAlarm(event.alarmName, policy.stack, policy.slices);
+  const slice = early ?? sliceOfAlarm(event.alarmName, policy.stack, policy.slices);
   if (slice === undefined) {
     const allowed = policy.slices.map(({ id }) => `${policy.stack}-${id}`).join(', ');
     return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed}`);
@@ -55,6 +57,8 @@ async function openForAlarm(
       warnings.push(
         ...warn(`${event.alarmName}: EC2 does not know the instance ${named.fingerprint.target.id}`).warnings,
       );
+    } else if (early !== undefined) {
+      await warnEarly(slice, named.fingerprint, stateChangedAt, policy, nowMillis);
     } else {
       const signal = { openedBy: event.alarmName, stateChangedAt };
       const opening = await openIncident(named.fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);

@@ -4,15 +4,12 @@ import { alarmsInAlarm, isMuted, readContributors } from '../aws/alarm-reader.ts
 import { instanceExists } from '../aws/fleet-reader.ts';
 import { type Opening, readByFingerprint } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
-import type { Incident } from '../core/incident.ts';
+import { isCovered } from '../core/incident.ts';
 import { alarmName } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import { fingerprintOf } from '../core/targets.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import type { Tried } from './sweep.ts';
-
-/** An alarm may lag behind a recovery this long before the sweep opens a new incident for it. */
-const ALARM_LAG_SECONDS = 600;
 
 /** Opens an incident for every contributor in ALARM that has none, muted alarms' aside; answers with those that it opened. */
 export async function openUncovered(policy: Policy, nowMillis: number, tried: Tried): Promise<string[]> {
@@ -45,9 +42,4 @@ async function openOne(
   if (!(await instanceExists(id))) throw new Error(`EC2 does not know the instance ${id}`);
   const signal = { openedBy, stateChangedAt: iso(nowMillis) };
   return openIncident(named.fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
-}
-
-function isCovered(incident: Incident | undefined, nowMillis: number): boolean {
-  if (incident === undefined) return false;
-  return incident.state !== 'closed' || incident.dueAt > iso(nowMillis - ALARM_LAG_SECONDS * 1000);
 }

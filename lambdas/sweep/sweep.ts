@@ -7,6 +7,7 @@ import { findLeftovers, type Leftovers } from './leftovers.ts';
 import { moveIncidents } from './move-incidents.ts';
 import { openUncovered } from './open-uncovered.ts';
 import { overdueExecutions } from './overdue-executions.ts';
+import { warnUncovered } from './warn-uncovered.ts';
 import { silentInstances } from './silent-instances.ts';
 import { startChores } from './start-chores.ts';
 
@@ -18,6 +19,8 @@ export interface Swept {
   readonly opened: readonly string[];
   /** Runs of maintenance that were due. */
   readonly maintained: readonly string[];
+  /** What came near to a symptom, of which nobody had been warned. */
+  readonly warned: readonly string[];
   /** Opted-in instances that run and whose metrics do not arrive. */
   readonly silent: readonly string[];
   /** Executions older than any may become, as `<function>: <name>`. */
@@ -45,6 +48,7 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
   const moved = await moveIncidents(policy, nowMillis, tried);
   const opened = await openUncovered(policy, nowMillis, tried);
   const maintained = await startChores(policy, nowMillis, tried);
+  const warned = await warnUncovered(policy, nowMillis, tried);
   const [silent, overdue, leftovers] = await Promise.all([
     tried('silent instances', () => silentInstances(policy, nowMillis)),
     tried('overdue executions', () => overdueExecutions(policy, nowMillis)),
@@ -60,6 +64,7 @@ export async function sweep(policy: Policy, nowMillis: number): Promise<Swept> {
     moved,
     opened,
     maintained,
+    warned,
     silent: silent ?? [],
     overdue: overdue ?? [],
     leftovers: leftovers ?? { versions: [], documents: [] },

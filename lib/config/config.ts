@@ -19,6 +19,8 @@ export interface RemedyConfig {
   readonly thresholdPercent?: number;
   /** The same, of a remedy whose metric counts something. @default the remedy's own */
   readonly thresholdCount?: number;
+  /** Percentage from which people are warned once a day, before anything is done; `false`: never. @default the remedy's own */
+  readonly earlyWarningPercent?: number | false;
   /** How long a recovered instance must stay healthy before the incident closes. @default the remedy's own */
   readonly soakSeconds?: number;
   /** Least time between two remediations of the same target and symptom. @default the remedy's own */

@@ -61,7 +61,15 @@ const KEYS: Record<string, readonly string[]> = {
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {
-  return ['mode', `threshold${slice?.detection.unit ?? 'Percent'}`, 'soakSeconds', 'cooldownSeconds', 'settings'];
+  const early = slice?.detection.early === undefined ? [] : ['earlyWarningPercent'];
+  return [
+    'mode',
+    `threshold${slice?.detection.unit ?? 'Percent'}`,
+    ...early,
+    'soakSeconds',
+    'cooldownSeconds',
+    'settings',
+  ];
 }
 
 function allowedKeys(path: readonly string[], { agent }: Config, slices: readonly Slice[]): string {
@@ -78,7 +86,12 @@ function settingProblems({ remedies = {} }: Config, slices: readonly Slice[]): s
   const problems = Object.entries(remedies).flatMap(([id, { settings = {} }]) =>
     Object.entries(settings).flatMap(([name, value]) => settingProblem(slices, id, name, value)),
   );
-  return problems.length > 0 ? problems : slices.flatMap((slice) => conflictOf(slice, remedies[slice.id] ?? {}));
+  return problems.length > 0
+    ? problems
+    : slices.flatMap((slice) => {
+        const own = remedies[slice.id] ?? {};
+        return [...conflictOf(slice, own), ...earlyProblem(slice, own)];
+      });
 }
 
 function settingProblem(slices: readonly Slice[], id: string, name: string, value: string): string[] {
@@ -97,6 +110,15 @@ function settingProblem(slices: readonly Slice[], id: string, name: string, valu
   if (new RegExp(parameter.pattern).test(value)) return [];
   const example = JSON.stringify(parameter.accepts[0]);
   return [`${place} is ${JSON.stringify(value)}; allowed is ${parameter.pattern}, for example ${example}`];
+}
+
+function earlyProblem({ id, detection }: Slice, remedy: RemedyConfig): string[] {
+  const { earlyWarningPercent: early } = remedy;
+  const threshold = thresholdOf({ detection }, remedy) ?? detection.threshold;
+  if (early === undefined || early === false || early < threshold) return [];
+  return [
+    `remedies.${id}.earlyWarningPercent is ${early}, it must be below the threshold of ${threshold}: else it is no warning`,
+  ];
 }
 
 function conflictOf(slice: Slice, remedy: RemedyConfig): string[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChorePolicy } from '../../lambdas/core/maintenance/maintenance.ts';
 import type { Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
 import type { Service } from '../../lambdas/core/services.ts';
-import type { Slice } from '../../remedies/slice.ts';
+import type { Detection, Slice } from '../../remedies/slice.ts';
 import { METRIC_NAMESPACE } from '../../lambdas/core/names.ts';
 import type { Config, ProcessMatch, RemedyConfig } from './config.ts';
 import { maintenancePolicy } from './maintenance-policy.ts';
@@ -16,22 +16,37 @@ const MINIMUM_AGENT_VERSION = '3.3.2746.0';
 export function configuredSlice(slice: Slice, config: Config): Slice {
   const own = config.remedies?.[slice.id] ?? {};
   const { detection } = slice;
+  const threshold = thresholdOf(slice, own) ?? detection.threshold;
+  const early = earlyOf(detection.early, own, threshold);
+  const { early: _early, ...always } = detection;
   const adopted = config.agent?.mode === 'adopt' ? config.agent.dimensions[detection.metricName] : undefined;
   return {
     ...slice,
     detection: {
-      ...detection,
+      ...always,
       dimensions: adopted ?? detection.dimensions,
-      threshold: thresholdOf(slice, own) ?? detection.threshold,
+      threshold,
+      ...(early === undefined ? {} : { early }),
     },
     soakSeconds: own.soakSeconds ?? slice.soakSeconds,
     cooldownSeconds: own.cooldownSeconds ?? slice.cooldownSeconds,
   };
 }
 
+/** Where people are warned early: as configured, else at the remedy's own value where the threshold lies above it. */
+function earlyOf(
+  early: Detection['early'],
+  { earlyWarningPercent }: RemedyConfig,
+  threshold: number,
+): Detection['early'] {
+  if (early === undefined || earlyWarningPercent === false) return undefined;
+  if (earlyWarningPercent !== undefined) return { ...early, threshold: earlyWarningPercent };
+  return early.threshold < threshold ? early : undefined;
+}
+
 /** The configured threshold, in the slice's own unit. */
 export function thresholdOf(
-  { detection }: Slice,
+  { detection }: Pick<Slice, 'detection'>,
   { thresholdPercent, thresholdCount }: RemedyConfig,
 ): number | undefined {
   return detection.unit === 'Percent' ? thresholdPercent : thresholdCount;

@@ -29,6 +29,13 @@ const remedy = ({ detection }: Slice) =>
   z.strictObject({
     mode: z.enum(MODES).optional(),
     ...threshold[detection.unit],
+    ...(detection.early === undefined
+      ? {}
+      : {
+          earlyWarningPercent: z
+            .union([z.literal(false), z.int().min(1).max(98)], 'allowed are 1 to 98, and false for no early warning')
+            .optional(),
+        }),
     soakSeconds: seconds(30, 86_400).optional(),
     cooldownSeconds: seconds(0, 86_400).optional(),
     settings: z.record(z.string(), z.string()).optional(),

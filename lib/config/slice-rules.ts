@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EARLY } from '../../lambdas/core/names.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { documentContent, purposesOf } from '../document-content.ts';
 import { parameterProblems } from './parameter-rules.ts';
@@ -44,10 +45,14 @@ function documentProblems(slice: Slice, folder: string): string[] {
   });
 }
 
-function alarmProblems({ detection }: Slice): string[] {
-  const { groupBy, dimensions, datapointsToAlarm, evaluationPeriods, periodSeconds } = detection;
-  const looksBackSeconds = evaluationPeriods * periodSeconds;
+function alarmProblems({ id, detection }: Slice): string[] {
+  const { groupBy, dimensions, datapointsToAlarm, evaluationPeriods, periodSeconds, early, threshold } = detection;
+  const looksBackSeconds = Math.max(evaluationPeriods, early?.evaluationPeriods ?? 0) * periodSeconds;
   return [
+    ...(id.endsWith(EARLY) ? [`its id ends in ${EARLY}, as the names of early alarms do`] : []),
+    ...(early !== undefined && early.threshold >= threshold
+      ? [`detection.early.threshold is ${early.threshold}; it must be below the threshold of ${threshold}`]
+      : []),
     ...groupBy
       .filter((dimension) => !dimensions.includes(dimension))
       .map(

@@ -45,6 +45,7 @@ const detection = only({
   periodSeconds: z.int().min(60).multipleOf(60),
   evaluationPeriods: z.int().min(1),
   datapointsToAlarm: z.int().min(1),
+  early: only({ threshold: wholeNumber(1, 1_000_000), evaluationPeriods: z.int().min(1) }).optional(),
 });
 
 /** The form of a slice; what its values must be to one another, and to its folder, is in `slice-rules.ts`. */

@@ -22,6 +22,7 @@ const slice: Slice = {
     periodSeconds: 60,
     evaluationPeriods: 2,
     datapointsToAlarm: 2,
+    early: { threshold: 80, evaluationPeriods: 5 },
   },
   disruption: 'none',
   shares: ['cleaning.sh'],

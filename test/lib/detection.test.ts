@@ -1,5 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { RemedyConfig } from '../../lib/config/config.ts';
 import { slices } from '../../remedies/index.ts';
+import type { Slice } from '../../remedies/slice.ts';
 import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts';
 
 const template = synthesized();
@@ -8,11 +10,39 @@ const [openerAlias] = resourcesOf(template, 'AWS::Lambda::Alias')
   .map(([id]) => id)
   .filter((id) => id.startsWith('OpenIncident'));
 
-test('there is one alarm per remedy, whatever the size of the fleet', () => {
+const warning = slices.filter(({ detection }) => detection.early !== undefined);
+const alarmsOf = (slicesOfStack: readonly Slice[]) =>
+  slicesOfStack.flatMap(({ id, detection }) => [`fleet-${id}`, ...(detection.early ? [`fleet-${id}-early`] : [])]);
+
+test('there is one alarm per remedy, and one where it warns early, whatever the size of the fleet', () => {
   const names = propertiesOf(template, 'AWS::CloudWatch::Alarm')
     .filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: openerAlias }]))
     .map(({ AlarmName }) => String(AlarmName));
-  expect(names.toSorted()).toEqual(slices.map(({ id }) => `fleet-${id}`).toSorted());
+  expect(names.toSorted()).toEqual(alarmsOf(slices).toSorted());
+});
+
+describe.each(warning.map((slice) => [slice.id, slice] as const))('the early alarm of %s', (id, { detection }) => {
+  const earlyAlarm = (remedy: RemedyConfig) =>
+    propertiesOf(synthesized({ stackName: 'fleet', remedies: { [id]: remedy } }), 'AWS::CloudWatch::Alarm').find(
+      ({ AlarmName }) => AlarmName === `fleet-${id}-early`,
+    );
+
+  test('watches the same metric from a lower threshold on, for longer', () => {
+    expect(earlyAlarm({})).toMatchObject({
+      AlarmDescription: `early warning of ${id} somewhere in the fleet of fleet; runbook: remedies/${id}/README.md`,
+      Metrics: [{ Expression: expect.stringContaining(`(${detection.metricName}) FROM`) }],
+      Threshold: 80,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 5,
+      AlarmActions: [{ Ref: openerAlias }],
+    });
+  });
+
+  test('is set by the configuration, is gone where that says so, and where it would come no earlier', () => {
+    expect(earlyAlarm({ earlyWarningPercent: 85 })).toMatchObject({ Threshold: 85 });
+    expect(earlyAlarm({ earlyWarningPercent: false })).toBeUndefined();
+    expect(earlyAlarm({ thresholdPercent: 80, settings: { StopAtPercent: '70' } })).toBeUndefined();
+  });
 });
 
 test('disk-full watches every mount of every instance', () => {
@@ -96,7 +126,7 @@ test("EventBridge brings this stack's alarm events too, in state ALARM only", ()
     EventPattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
-      detail: { alarmName: slices.map(({ id }) => `fleet-${id}`), state: { value: ['ALARM'] } },
+      detail: { alarmName: alarmsOf(slices), state: { value: ['ALARM'] } },
     },
     Targets: [Match.objectLike({ Arn: { Ref: openerAlias }, DeadLetterConfig: Match.anyValue() })],
   });

@@ -116,17 +116,17 @@ describe('the state table', () => {
       'fleet-run-command': ['kill-switch', 'claim#*'],
       'fleet-remediate-incident': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*'],
       'fleet-maintain-fleet': ['kill-switch', 'claim#*'],
-      'fleet-open-incident': ['incident#*'],
+      'fleet-open-incident': ['incident#*', 'once#early#*'],
       'fleet-answer-request': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*', 'last-sweep', 'chore#*'],
       'fleet-send-sns': ['once#told#*'],
-      'fleet-sweep-incidents': ['incident#*', 'chore#*'],
+      'fleet-sweep-incidents': ['incident#*', 'chore#*', 'once#early#*'],
     });
     expect(keysOf('dynamodb:PutItem')).toEqual({
       'fleet-run-command': ['last-act#*'],
-      'fleet-open-incident': ['incident#*', 'once#contributors#*'],
+      'fleet-open-incident': ['incident#*', 'once#contributors#*', 'once#early#*'],
       'fleet-answer-request': ['kill-switch', 'incident#*'],
       'fleet-send-sns': ['once#told#*'],
-      'fleet-sweep-incidents': ['incident#*', 'last-sweep'],
+      'fleet-sweep-incidents': ['incident#*', 'last-sweep', 'once#early#*'],
     });
     expect(keysOf('dynamodb:UpdateItem')).toEqual({
       'fleet-run-command': ['claim#*'],

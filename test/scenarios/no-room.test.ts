@@ -28,6 +28,27 @@ describe('file systems without room', () => {
     );
   });
 
+  test('a disk that fills is told as a warning once it lasted, with what will follow; nothing is done, no incident opens', async () => {
+    const instance = world.instance(0);
+    await world.look(instance, 'fallocate -l 170MiB /data/records; df --output=pcent /data');
+    const warned = await world.record('warned', about(instance, 'disk-full'));
+    expect(warned).toMatchObject({
+      fingerprint: { part: '/data' },
+      detail:
+        'disk_used_percent reached 80; at 90 % it counts as disk-full, and the remedy is to clean temporary files, rotated logs and caches',
+      evidence: expect.stringMatching(/^disk_used_percent was 85 at 20/),
+    });
+    const told = await world.sandbox.subscriber.waitFor(({ text }) => text.includes(warned.subject), 30);
+    expect(told?.topicArn).toContain('Warning');
+    expect(told?.subject).toBe(`[self-healing] early warning: disk-full on ${instance} /data`);
+    await world.sweep();
+    await world.caughtUp();
+    expect(world.records('warned').filter(about(instance, 'disk-full'))).toHaveLength(1);
+    expect(world.records('opened').filter(about(instance, 'disk-full'))).toEqual([]);
+    const sentThere = world.commands('-disk-full-').filter(({ input }) => String(input['InstanceIds']) === instance);
+    expect(sentThere).toEqual([]);
+  });
+
   describe('a root disk that is full to the last byte', () => {
     let instance: string;
     let incidentId: string;

@@ -1,13 +1,16 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { cloudWatch } from '../../aws/clients.ts';
-import { alarmName, functionName, LIVE_ALIAS } from '../../core/names.ts';
+import { alarmName, earlyAlarmName, functionName, LIVE_ALIAS } from '../../core/names.ts';
 import { type SelfTest, verdict } from './self-test.ts';
 
 /** Every fleet alarm is there, evaluates without an error, and would invoke `open-incident`. */
 export const alarmsWired: SelfTest = {
   id: 'alarms-wired',
   run: async ({ stack, slices }) => {
-    const names = slices.map(({ id }) => alarmName(stack, id));
+    const names = slices.flatMap(({ id, detection }) => [
+      alarmName(stack, id),
+      ...(detection.early === undefined ? [] : [earlyAlarmName(stack, id)]),
+    ]);
     const { MetricAlarms = [] } = await cloudWatch().send(new DescribeAlarmsCommand({ AlarmNames: names }));
     const action = `:function:${functionName(stack, 'openIncident')}:${LIVE_ALIAS}`;
     const problems = names.flatMap((name) => {

@@ -94,6 +94,22 @@ describe('how loudly a record is told', () => {
 });
 
 describe('what people read', () => {
+  test('of a symptom that comes near', () => {
+    const warned = record({ kind: 'warned', fingerprint, detail: 'it reached 80', evidence: 'it was 83.2' });
+    expect(messageOf({ ...warned, subject: 'early-df3f1abf8b613253', order: '2026-11-23#warned' })).toEqual({
+      severity: 'warning',
+      subject: '[fleet] early warning: disk-full on i-0123456789abcdef0 /',
+      text: `early warning: disk-full on i-0123456789abcdef0 /
+
+why       it reached 80
+now       it was 83.2
+next      nothing is done yet; of the same there is one such message a day, at most
+stack     fleet
+warning   early-df3f1abf8b613253, record 2026-11-23#warned
+`,
+    });
+  });
+
   test('of an incident that closed', () => {
     expect(messageOf(closed)).toEqual({
       severity: 'warning',

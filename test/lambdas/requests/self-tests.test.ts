@@ -41,11 +41,11 @@ const fleetAlarm = (AlarmName: string) => ({
   ActionsEnabled: true,
   AlarmActions: ['arn:aws:lambda:us-east-1:123456789012:function:fleet-open-incident:live'],
 });
+const fleetAlarmNames = ['fleet-disk-full', 'fleet-disk-full-early', 'fleet-cpu-saturated'];
+const early = fleetAlarm('fleet-disk-full-early');
 const fleetAlarms = ['fleet-disk-full', 'fleet-cpu-saturated'].map(fleetAlarm);
-const alarms = (...MetricAlarms: object[]) =>
-  cloudWatch
-    .on(DescribeAlarmsCommand, { AlarmNames: ['fleet-disk-full', 'fleet-cpu-saturated'] })
-    .resolves({ MetricAlarms });
+const alarms = (...changed: object[]) =>
+  cloudWatch.on(DescribeAlarmsCommand, { AlarmNames: fleetAlarmNames }).resolves({ MetricAlarms: [early, ...changed] });
 
 beforeEach(() => {
   for (const mock of [cloudWatch, dynamo, lambda, sns, ssm]) mock.reset();
@@ -90,7 +90,7 @@ test('in an account where all is well, every self-test passes and says what it s
     { id: 'functions-live', result: 'passed', says: '8 functions are live' },
     { id: 'tables-kept', result: 'passed', says: 'both tables are protected and can be restored' },
     { id: 'metrics-arrive', result: 'passed', says: 'disk_used_percent of 1, cpu_usage_active of 1' },
-    { id: 'alarms-wired', result: 'passed', says: '2 fleet alarms are wired' },
+    { id: 'alarms-wired', result: 'passed', says: '3 fleet alarms are wired' },
     { id: 'executions-end', result: 'passed', says: 'the newest that ended, a-run-1, is SUCCEEDED' },
     { id: 'documents-active', result: 'passed', says: '4 command documents are active' },
     { id: 'parameters-arrive', result: 'passed', says: 'the newest check, c-1 on i-1, ended with 1' },

@@ -58,6 +58,7 @@ const NOTHING = {
   moved: [],
   opened: [],
   maintained: [],
+  warned: [],
   silent: [],
   overdue: [],
   leftovers: { versions: [], documents: [] },
@@ -233,5 +234,27 @@ describe('what the system watches of itself', () => {
     const [[line = ''] = []] = stdout.mock.calls;
     expect(JSON.parse(String(line))).not.toHaveProperty('SilentInstances');
     expect(JSON.parse(String(line))).not.toHaveProperty('OverdueExecutions');
+  });
+});
+
+describe('S29: an early alarm that is in ALARM', () => {
+  beforeEach(() => {
+    alarming({ InstanceId: 'i-0123456789abcdef0', path: '/' });
+    cloudWatch.on(DescribeAlarmsCommand).callsFake(({ AlarmNames }) => ({
+      MetricAlarms: (AlarmNames ?? []).includes('fleet-disk-full-early')
+        ? [{ AlarmName: 'fleet-disk-full-early' }]
+        : [],
+    }));
+  });
+
+  test('is warned of, where its event was lost, and opens no incident', async () => {
+    await expect(pass()).resolves.toEqual({ ...NOTHING, warned: ['disk-full on i-0123456789abcdef0 /'] });
+    expect(recorded().map((item) => item?.['kind'])).toEqual(['warned']);
+    expect(started()).toEqual([]);
+  });
+
+  test('and is muted is left alone', async () => {
+    cloudWatch.on(ListAlarmMuteRulesCommand).resolves({ AlarmMuteRuleSummaries: [{ Status: 'ACTIVE' }] });
+    await expect(pass()).resolves.toEqual(NOTHING);
   });
 });

@@ -42,7 +42,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ],
     [
       '{"remedies": {"disk-full": {"cooldown": 5}}}',
-      'unknown key "cooldown" in remedies.disk-full; allowed are mode, thresholdPercent, soakSeconds, cooldownSeconds, settings',
+      'unknown key "cooldown" in remedies.disk-full; allowed are mode, thresholdPercent, earlyWarningPercent, soakSeconds, cooldownSeconds, settings',
     ],
     [
       '{"remedies": {"disk-full": {"thresholdPercent": 100}}}',
@@ -75,6 +75,18 @@ describe('a mistake fails synth, and says what is allowed', () => {
     [
       '{"remedies": {"disk-full": {"thresholdPercent": 75}}}',
       'remedies.disk-full: StopAtPercent is 80, it must be below the threshold of 75: else nothing is ever cleaned',
+    ],
+    [
+      '{"remedies": {"disk-full": {"earlyWarningPercent": 90}}}',
+      'remedies.disk-full.earlyWarningPercent is 90, it must be below the threshold of 90: else it is no warning',
+    ],
+    [
+      '{"remedies": {"disk-full": {"earlyWarningPercent": true}}}',
+      'remedies.disk-full.earlyWarningPercent is true: allowed are 1 to 98, and false for no early warning',
+    ],
+    [
+      '{"remedies": {"zombies": {"earlyWarningPercent": 80}}}',
+      'unknown key "earlyWarningPercent" in remedies.zombies; allowed are mode, thresholdCount, soakSeconds, cooldownSeconds, settings',
     ],
     [
       '{"remedies": {"cpu-saturated": {"settings": {"TermWaitSeconds": "99"}}}}',
