@@ -92,6 +92,7 @@ export class SelfHealing extends Construct {
       read: [STATE.killSwitch, STATE.claims],
       put: [STATE.lastActs],
       update: [STATE.claims],
+      list: true,
     });
     grantDescribe(runCommand, [...DESCRIBE_INSTANCE, 'ssm:GetCommandInvocation', 'ssm:ListCommands']);
     grantSendCommand(runCommand, documents, stack);
@@ -101,6 +102,7 @@ export class SelfHealing extends Construct {
     grantState(remediateIncident, state, {
       read: [STATE.killSwitch, STATE.claims, STATE.lastActs, STATE.incidents],
       update: [STATE.incidents],
+      list: true,
     });
     grantAudit(remediateIncident, audit);
     grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, 'cloudwatch:GetMetricData']);

@@ -291,6 +291,7 @@ restart_service() {
     why_not='the restart cannot be noted'
   fi
   [[ -z $why_not ]] || return 0
+  tell_evidence
   if uses_control "$1"; then
     timeout -k 1 "$2" "$control" stop </dev/null >/dev/null 2>&1 9>&- || true
     read_service "$1"

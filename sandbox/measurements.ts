@@ -9,6 +9,8 @@ import type { SandboxInstance } from './instance/instance.ts';
 
 /** A metric that the CloudWatch agent does not have: a timer on the instance runs the remedy's `measure.sh` and puts it. */
 export interface Measurement {
+  /** Where the alarms look. */
+  readonly namespace: string;
   readonly metricName: string;
   /** Dimension that tells the parts of an instance apart, where there are any. */
   readonly partDimension?: string;
@@ -36,6 +38,7 @@ export function measurementsOf(remedies: readonly LocatedSlice[], config: Config
     .map(({ slice, path }) => {
       const { metricName, groupBy } = slice.detection;
       return {
+        namespace: policy.metricNamespace,
         metricName,
         ...(groupBy[1] === undefined ? {} : { partDimension: groupBy[1] }),
         script: readFileSync(path, 'utf8'),

@@ -1,5 +1,4 @@
 import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { METRIC_NAMESPACE } from '../lambdas/core/names.ts';
 import { agentData } from './agent/agent-data.ts';
 import { runningConfiguration } from './agent/running-agent.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
@@ -30,7 +29,8 @@ async function putByTimers(
   measurements: readonly Measurement[],
 ): Promise<void> {
   const own = await measure(instance, measurements);
-  if (own.length === 0) return;
+  const [first] = measurements;
+  if (first === undefined || own.length === 0) return;
   const MetricData = own.map(({ metricName, value, dimensions }) => ({
     MetricName: metricName,
     Value: value,
@@ -39,7 +39,7 @@ async function putByTimers(
       Value,
     })),
   }));
-  await cloudWatch.send(new PutMetricDataCommand({ Namespace: METRIC_NAMESPACE, MetricData }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: first.namespace, MetricData }));
 }
 
 /**

@@ -4,10 +4,12 @@ import { readInstance } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
 import { holdsClaim } from '../aws/state/claims.ts';
 import { writeLastAct } from '../aws/state/cooldowns.ts';
+import { readDependenciesDown } from '../aws/state/dependencies.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
+import { epochSeconds } from '../aws/state/table.ts';
 import { refusalOfAct } from '../core/act-guards.ts';
 import { onlyLooks, type RunCommandAnswer, type RunCommandRequest, targetOf } from '../core/contract.ts';
-import { unreadable } from '../core/facts.ts';
+import { known, unreadable } from '../core/facts.ts';
 import type { KillSwitch } from '../core/kill-switch.ts';
 import type { Policy } from '../core/policy.ts';
 import { documentOf, type Scripted } from '../core/script.ts';
@@ -29,7 +31,7 @@ const CERTAIN_REFUSALS = [
 ];
 
 /**
- * Reads kill switch, mode, opt-out and claim, and sends, in one step: a guard read earlier would be replayed stale.
+ * Reads kill switch, mode, opt-out, claim and what a service depends on, and sends, in one step: a guard read earlier would be replayed stale.
  * Throws where it is not certain whether the command was sent.
  */
 export async function sendCommand(
@@ -41,13 +43,23 @@ export async function sendCommand(
 ): Promise<Sent> {
   const target = targetOf(request);
   const looking = onlyLooks(request);
-  const [killSwitch, instance, claimHeld] = await Promise.all([
+  const [killSwitch, instance, claimHeld, dependenciesDown] = await Promise.all([
     // what only looks runs while paused, too
     looking ? unreadable<KillSwitch>('a check does not ask for it') : readKillSwitch(),
     readInstance(target.id),
     looking || holdsClaim(target, request.claimOwner, nowMillis),
+    request.purpose === 'repair' ? readDependenciesDown(request.fingerprint, policy.services) : known([]),
   ]);
-  const refusal = refusalOfAct({ request, killSwitch, instance, claimHeld, policy });
+  const nowEpochSeconds = epochSeconds(nowMillis);
+  const refusal = refusalOfAct({
+    request,
+    killSwitch,
+    instance,
+    claimHeld,
+    dependenciesDown,
+    policy,
+    nowEpochSeconds,
+  });
   if (refusal !== undefined) return refusal;
   const document = documentOf(request, policy);
   if (document === undefined) {

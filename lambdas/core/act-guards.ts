@@ -1,5 +1,6 @@
 import { onlyLooks, type RunCommandAnswer, type RunCommandRequest } from './contract.ts';
 import type { Facts, InstanceFacts, Read } from './facts.ts';
+import { dependencyDown } from './guards/dependency-down.ts';
 import type { Guard, GuardAnswer, GuardContext } from './guards/guard.ts';
 import { killSwitch as killSwitchGuard } from './guards/kill-switch.ts';
 import { mode } from './guards/mode.ts';
@@ -16,7 +17,9 @@ export interface ActFacts {
   readonly killSwitch: Read<KillSwitch>;
   readonly instance: Read<InstanceFacts | undefined>;
   readonly claimHeld: boolean;
+  readonly dependenciesDown: Facts['dependenciesDown'];
   readonly policy: Policy;
+  readonly nowEpochSeconds: number;
 }
 
 /**
@@ -24,10 +27,8 @@ export interface ActFacts {
  * What only looks needs no kill switch and no mode, but never reaches an instance that is not opted in.
  */
 export function refusalOfAct(facts: ActFacts): Extract<RunCommandAnswer, { kind: 'refused' }> | undefined {
-  const modeGuard: Guard = 'choreId' in facts.request ? maintenanceMode : mode;
-  const guards = onlyLooks(facts.request) ? [optIn, optOut] : [killSwitchGuard, modeGuard, optIn, optOut];
   const context = guardContext(facts);
-  for (const guard of guards) {
+  for (const guard of guardsOf(facts.request)) {
     const answer: GuardAnswer = guard(context);
     if (!answer.allow) return { kind: 'refused', reason: answer.reason, detail: answer.detail };
   }
@@ -37,7 +38,14 @@ export function refusalOfAct(facts: ActFacts): Extract<RunCommandAnswer, { kind:
   return undefined;
 }
 
-function guardContext({ request, killSwitch, instance, policy }: ActFacts): GuardContext {
+function guardsOf(request: RunCommandRequest): readonly Guard[] {
+  if (onlyLooks(request)) return [optIn, optOut];
+  const acting: readonly Guard[] = [killSwitchGuard, 'choreId' in request ? maintenanceMode : mode, optIn, optOut];
+  return request.purpose === 'repair' ? [...acting, dependencyDown] : acting;
+}
+
+function guardContext(act: ActFacts): GuardContext {
+  const { request, killSwitch, instance, dependenciesDown, policy, nowEpochSeconds } = act;
   const facts: Facts = {
     fingerprint:
       'choreId' in request ? { target: request.target, part: '', symptom: request.choreId } : request.fingerprint,
@@ -45,9 +53,11 @@ function guardContext({ request, killSwitch, instance, policy }: ActFacts): Guar
     instance,
     claim: known(undefined),
     lastAct: known(undefined),
+    dependenciesDown,
     symptom: { verdict: 'unknown', evidence: '' },
     openedAtEpochSeconds: 0,
     attempts: [],
   };
-  return { facts, policy, remedyIds: 'choreId' in request ? [] : [request.remedyId], nowEpochSeconds: 0 };
+  if ('choreId' in request) return { facts, policy, remedyIds: [], nowEpochSeconds };
+  return { facts, policy, remedyIds: [request.remedyId], nextRemedyId: request.remedyId, nowEpochSeconds };
 }

@@ -1,5 +1,6 @@
 import type { Attempt, Fingerprint } from './incident.ts';
 import type { KillSwitch } from './kill-switch.ts';
+import type { DependencyDown } from './services.ts';
 
 /** Something that was read, or why it could not be; a guard that needs it then refuses. */
 export type Read<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly problem: string };
@@ -54,6 +55,8 @@ export interface Facts {
   readonly claim: Read<ClaimFact | undefined>;
   /** The newest remediation of this target, part and symptom. */
   readonly lastAct: Read<LastAct | undefined>;
+  /** Of a service, what it comes after and what is down on other instances. */
+  readonly dependenciesDown: Read<readonly DependencyDown[]>;
   readonly symptom: SymptomReading;
   readonly openedAtEpochSeconds: number;
   readonly attempts: readonly Attempt[];

@@ -19,6 +19,7 @@ export interface Message {
 /** Holds that pass by themselves or end well: people need not know. */
 const QUIET_HOLDS: readonly HoldReason[] = [
   'in-progress',
+  'dependency-down',
   'cooling-down',
   'already-healthy',
   'warming-up',

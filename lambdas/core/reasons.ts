@@ -9,6 +9,7 @@ export const HOLD_REASONS = [
   'warming-up',
   'not-ready',
   'in-progress',
+  'dependency-down',
   'cooling-down',
   'already-healthy',
   'facts-unavailable',

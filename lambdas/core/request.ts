@@ -18,7 +18,7 @@ export type PersonRequest =
       readonly instanceId: string;
       /** Absent: every symptom whose alarm says so now, else every symptom that is known. */
       readonly symptom?: string;
-      /** Absent: the part that the alarm names, else `/`. */
+      /** Absent: the part that the alarm names, else `/`; of services a person has to say which. */
       readonly part?: string;
     })
   | (Asked & { readonly request: 'check-health'; readonly instanceId?: string })

@@ -1,3 +1,6 @@
+import type { Fingerprint, Incident } from './incident.ts';
+import type { HoldReason } from './reasons.ts';
+
 /** A service that may be restarted, as the policy holds it. */
 export interface Service {
   /** The systemd unit. */
@@ -25,4 +28,52 @@ export function servicesText(services: readonly Service[]): string {
       ].join(','),
     )
     .join(';');
+}
+
+/** A unit that another one comes after, which is down on another instance. */
+export interface DependencyDown {
+  readonly unit: string;
+  readonly instanceId: string;
+  /** When its incident was opened. */
+  readonly sinceEpochSeconds: number;
+}
+
+/** The units that this one comes after, at whatever remove. */
+export function comesAfter(unit: string, services: readonly Service[]): string[] {
+  const found = new Set<string>();
+  const add = (one: string): void => {
+    for (const other of services.find((service) => service.unit === one)?.after ?? []) {
+      if (found.has(other)) continue;
+      found.add(other);
+      add(other);
+    }
+  };
+  add(unit);
+  return [...found];
+}
+
+/** Holds of incidents of which nothing becomes: nobody waits for them. */
+const HOPELESS: readonly HoldReason[] = ['not-opted-in', 'opted-out', 'observe-only', 'target-gone'];
+
+/** Which of the open incidents are of units that this one comes after, on other instances that may be healed. */
+export function dependenciesDown(
+  { target, part, symptom }: Fingerprint,
+  services: readonly Service[],
+  incidents: readonly Incident[],
+): DependencyDown[] {
+  const after = comesAfter(part, services);
+  return incidents
+    .filter(
+      (other) =>
+        other.symptom === symptom &&
+        after.includes(other.part) &&
+        // those of its own instance are brought back by its own repair
+        other.target.id !== target.id &&
+        !HOPELESS.some((reason) => reason === other.lastReason),
+    )
+    .map(({ part: unit, target: { id }, openedAt }) => ({
+      unit,
+      instanceId: id,
+      sinceEpochSeconds: Math.floor(Date.parse(openedAt) / 1000),
+    }));
 }

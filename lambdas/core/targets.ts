@@ -1,7 +1,9 @@
 import type { Slice } from '../../remedies/slice.ts';
+import { assertNever } from './assert-never.ts';
 import type { Fingerprint } from './incident.ts';
 import { alarmName, earlyAlarmName } from './names.ts';
 import { quote } from './quote.ts';
+import type { Service } from './services.ts';
 
 /** The slice whose alarm this is; `undefined`: a foreign alarm. */
 export function sliceOfAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
@@ -43,4 +45,32 @@ export function partProblem(slice: Slice, part: string): string | undefined {
   if (parameter === undefined) return part === '' ? undefined : `${slice.symptom} has no parts, got ${quote(part)}`;
   if (new RegExp(parameter.pattern).test(part)) return undefined;
   return `part is ${JSON.stringify(part.slice(0, 80))}, allowed is ${parameter.pattern}, for example ${parameter.accepts[0]}`;
+}
+
+/** The part that a person means who names none; `undefined`: only a person can say which. */
+export function defaultPart({ detection }: Slice): string | undefined {
+  const dimension = detection.groupBy[1];
+  switch (dimension) {
+    case undefined:
+      return '';
+    case 'path':
+      return '/';
+    case 'service':
+      return undefined;
+    default:
+      return assertNever(dimension);
+  }
+}
+
+/** What is wrong with a part that a person asked for; `undefined`: nothing. */
+export function askedPartProblem(
+  slice: Slice,
+  part: string | undefined,
+  services: readonly Service[],
+): string | undefined {
+  if (slice.detection.groupBy[1] !== 'service') return partProblem(slice, part ?? '');
+  const units = services.map(({ unit }) => unit);
+  if (part !== undefined && units.includes(part)) return undefined;
+  const allowed = units.length === 0 ? 'nothing: the configuration names no services' : units.join(', ');
+  return `"part" is ${part === undefined ? 'missing' : JSON.stringify(part.slice(0, 80))}, allowed is ${allowed}`;
 }

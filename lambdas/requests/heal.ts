@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Slice } from '../../remedies/slice.ts';
 import { readContributors } from '../aws/alarm-reader.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
 import { startRemediation } from '../aws/start-remediation.ts';
 import { readClaim } from '../aws/state/claims.ts';
 import { readLastAct } from '../aws/state/cooldowns.ts';
+import { readDependenciesDown } from '../aws/state/dependencies.ts';
 import { raiseRun } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { iso } from '../aws/state/table.ts';
@@ -15,7 +15,7 @@ import { describeFingerprint, type Fingerprint, fingerprintFrom, type Incident }
 import { alarmName } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import type { PersonRequest } from '../core/request.ts';
-import { fingerprintOf, partProblem } from '../core/targets.ts';
+import { askedPartProblem, defaultPart, fingerprintOf } from '../core/targets.ts';
 import { openIncident } from '../intake/open-incident.ts';
 
 type HealRequest = Extract<PersonRequest, { request: 'heal' }>;
@@ -76,9 +76,9 @@ async function meantBy(
       throw new RequestError(`"symptom" is ${JSON.stringify(symptom)}, allowed are ${allowed}`);
     }
     const wanted = part ?? defaultPart(slice);
-    const problem = partProblem(slice, wanted);
+    const problem = askedPartProblem(slice, wanted, policy.services);
     if (problem !== undefined) throw new RequestError(problem);
-    return [{ target, part: wanted, symptom }];
+    return [{ target, part: wanted ?? '', symptom }];
   }
   if (part !== undefined) throw new RequestError(`"part" is ${JSON.stringify(part)} without a "symptom"; name both`);
   const alarming: Fingerprint[] = [];
@@ -89,11 +89,10 @@ async function meantBy(
     }
   }
   if (alarming.length > 0) return alarming;
-  return policy.slices.map((slice) => ({ target, part: defaultPart(slice), symptom: slice.symptom }));
-}
-
-function defaultPart(slice: Slice): string {
-  return slice.detection.groupBy[1] === undefined ? '' : '/';
+  return policy.slices.flatMap((slice) => {
+    const wanted = defaultPart(slice);
+    return wanted === undefined ? [] : [{ target, part: wanted, symptom: slice.symptom }];
+  });
 }
 
 /** A person asks again on purpose: the ladder starts from its first rung. */
@@ -111,10 +110,11 @@ async function preview(
   nowMillis: number,
 ): Promise<Decision> {
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, claim, lastAct] = await Promise.all([
+  const [killSwitch, claim, lastAct, dependenciesDown] = await Promise.all([
     readKillSwitch(),
     readClaim(incident.target),
     readLastAct(fingerprint),
+    readDependenciesDown(fingerprint, policy.services),
   ]);
   const symptom = { verdict: 'unknown', evidence: 'not asked for the preview' } as const;
   const facts = {
@@ -123,6 +123,7 @@ async function preview(
     instance,
     claim,
     lastAct,
+    dependenciesDown,
     symptom,
     openedAtEpochSeconds: Math.floor(Date.parse(incident.openedAt) / 1000),
     attempts: incident.attempts,

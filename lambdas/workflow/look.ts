@@ -3,6 +3,7 @@ import { readInstance } from '../aws/fleet-reader.ts';
 import { newestDatapoint } from '../aws/metric-reader.ts';
 import { readClaim } from '../aws/state/claims.ts';
 import { readLastAct } from '../aws/state/cooldowns.ts';
+import { readDependenciesDown } from '../aws/state/dependencies.ts';
 import { readIncident, update } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { epochSeconds, iso } from '../aws/state/table.ts';
@@ -76,17 +77,28 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const nowMillis = Date.now();
   const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000);
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, instance, claim, lastAct] = await Promise.all([
+  const [killSwitch, instance, claim, lastAct, dependenciesDown] = await Promise.all([
     readKillSwitch(),
     readInstance(incident.target.id),
     readClaim(incident.target),
     readLastAct(fingerprint),
+    readDependenciesDown(fingerprint, policy.services),
     update(incident, { working: true, dueAt }),
   ]);
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
   const { attempts } = incident;
   const openedAtEpochSeconds = epochSeconds(Date.parse(incident.openedAt));
-  const facts: Facts = { fingerprint, killSwitch, instance, claim, lastAct, symptom, openedAtEpochSeconds, attempts };
+  const facts: Facts = {
+    fingerprint,
+    killSwitch,
+    instance,
+    claim,
+    lastAct,
+    dependenciesDown,
+    symptom,
+    openedAtEpochSeconds,
+    attempts,
+  };
   const readAtEpochSeconds = epochSeconds(nowMillis);
   return { incident, facts, first: decide(facts, policy, readAtEpochSeconds), readAtEpochSeconds };
 }

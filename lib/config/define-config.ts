@@ -27,14 +27,15 @@ function problemsOf(config: Config): string[] {
   const written = Object(config) === config ? config : {};
   const broken = ownRemedyProblems(written.ownRemedies);
   if (broken.length > 0) return broken;
-  const slices = remediesOf(written).map(({ slice }) => slice);
+  const remedies = remediesOf(written);
+  const slices = remedies.map(({ slice }) => slice);
   const parsed = configSchema(slices).safeParse(config);
   if (parsed.success) {
     return [
       ...settingProblems(config, slices),
       ...serviceProblems(config.services),
       ...maintenanceProblems(config.maintenance),
-      ...agentProblems(config.agent, slices),
+      ...agentProblems(config.agent, remedies),
     ];
   }
   return parsed.error.issues.map((issue) => {

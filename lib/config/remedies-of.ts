@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { slices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
@@ -17,4 +18,9 @@ export function remediesOf({ ownRemedies }: Config): readonly LocatedSlice[] {
     ...slices.map((slice) => ({ slice, folder: OWN_FOLDER })),
     ...(ownRemedies?.slices ?? []).map((slice) => ({ slice, folder: ownRemedies?.folder ?? '' })),
   ];
+}
+
+/** Whether a timer on the instance measures what the slice watches, by the slice's own script; else the CloudWatch agent does. */
+export function isMeasuredApart({ slice, folder }: LocatedSlice): boolean {
+  return existsSync(join(folder, slice.id, 'measure.sh'));
 }

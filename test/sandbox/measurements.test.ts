@@ -12,7 +12,12 @@ test('remedies whose metric the CloudWatch agent does not have are measured by t
   for (const { script } of measurements) expect(script).toMatch(/^#!\/usr\/bin\/env bash\n/);
 });
 
-const locks: Measurement = { metricName: 'locks', script: 'echo 12', environment: { SSM_Age: '5' } };
+const locks: Measurement = {
+  namespace: 'SelfHealing',
+  metricName: 'locks',
+  script: 'echo 12',
+  environment: { SSM_Age: '5' },
+};
 const disks: Measurement = { ...locks, metricName: 'inodes', partDimension: 'path' };
 
 /** An instance whose every script ends so. */

@@ -1,5 +1,6 @@
 import { alreadyHealthy } from './already-healthy.ts';
 import { cooldown } from './cooldown.ts';
+import { dependencyDown } from './dependency-down.ts';
 import type { Guard } from './guard.ts';
 import { inProgress } from './in-progress.ts';
 import { killSwitch } from './kill-switch.ts';
@@ -18,6 +19,7 @@ export const GUARDS: readonly (readonly [name: string, guard: Guard])[] = [
   ['warming-up', warmingUp],
   ['ready', ready],
   ['in-progress', inProgress],
+  ['dependency-down', dependencyDown],
   ['cooldown', cooldown],
   ['already-healthy', alreadyHealthy],
 ];

@@ -82,6 +82,7 @@ function contextOf(choreId: string, target: Target, policy: Policy, nowEpochSeco
     instance: unreadable('it was not asked for'),
     claim: known(undefined),
     lastAct: known(undefined),
+    dependenciesDown: known([]),
     symptom: { verdict: 'unknown', evidence: '' },
     openedAtEpochSeconds: 0,
     attempts: [],

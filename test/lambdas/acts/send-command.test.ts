@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -7,6 +7,7 @@ import type { RunCommandRequest } from '../../../lambdas/core/contract.ts';
 import type { Policy } from '../../../lambdas/core/policy.ts';
 import { slices } from '../../../remedies/index.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
+import serviceDown from '../../../remedies/service-down/remedy.ts';
 import { describeInstance, ec2, ssm } from '../aws/sick-instance.ts';
 import { policy, remedyPolicy, repairRequest } from '../core/samples.ts';
 import { failure } from '../refused-condition.ts';
@@ -117,9 +118,36 @@ describe('sends nothing where a guard refuses', () => {
   });
 });
 
+test('a repair of a service asks what that comes after, and is not sent while that is down elsewhere', async () => {
+  const services = [
+    { unit: 'orders.service', after: ['ledger.service'] },
+    { unit: 'ledger.service', after: [] },
+  ];
+  const under = { ...policy, services, remedies: { 'service-down': remedyPolicy } };
+  const fingerprint = { ...repairRequest.fingerprint, part: 'orders.service', symptom: 'service-down' };
+  const request = { ...repairRequest, remedyId: 'service-down', fingerprint };
+  const openedAt = new Date(NOW - 60_000).toISOString();
+  const ledger = { ...fingerprint, target: { kind: 'instance', id: 'i-0fedcba987654321f' }, part: 'ledger.service' };
+  const incident = { incidentId: 'a-1', state: 'open', run: 1, openedBy: 'alarm', attempts: [], openedAt };
+  const times = { stateChangedAt: openedAt, dueAt: openedAt };
+  dynamo.on(QueryCommand).resolves({ Items: [{ ...ledger, ...incident, ...times }] });
+  await expect(sendCommand(request, serviceDown, 7, under, NOW)).resolves.toMatchObject({
+    kind: 'refused',
+    reason: 'dependency-down',
+  });
+  dynamo.on(QueryCommand).rejects(failure('ThrottlingException'));
+  await expect(sendCommand(request, serviceDown, 7, under, NOW)).resolves.toMatchObject({
+    kind: 'refused',
+    reason: 'facts-unavailable',
+  });
+  expect(ssm).not.toHaveReceivedCommand(SendCommandCommand);
+  dynamo.on(QueryCommand).resolves({ Items: [] });
+  await expect(sendCommand(request, serviceDown, 7, under, NOW)).resolves.toMatchObject({ kind: 'sent' });
+});
+
 describe.each(slices.map(({ id }) => id))('S23: off means no changing call: %s', (remedyId) => {
   const slice = slices.find(({ id }) => id === remedyId) ?? diskFull;
-  const part = slice.detection.groupBy[1] === undefined ? '' : '/';
+  const part = Object.values(slice.parameters).find(({ source }) => source.from === 'part')?.accepts[0] ?? '';
   const fingerprint = { ...repairRequest.fingerprint, part, symptom: slice.symptom };
   const observing = { ...policy, remedies: { [remedyId]: { ...remedyPolicy, mode: 'observe' } } } as const;
   const asked = (purpose: 'check' | 'repair' | 'undo', under: Policy) =>

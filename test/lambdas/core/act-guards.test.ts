@@ -1,9 +1,17 @@
 import { type ActFacts, refusalOfAct } from '../../../lambdas/core/act-guards.ts';
 import { known, unreadable } from '../../../lambdas/core/facts.ts';
-import { facts, instance, policy, remedyPolicy, repairRequest } from './samples.ts';
+import { facts, instance, NOW_EPOCH_SECONDS, policy, remedyPolicy, repairRequest } from './samples.ts';
 
 const { killSwitch } = facts;
-const act: ActFacts = { request: repairRequest, killSwitch, instance: known(instance), claimHeld: true, policy };
+const act: ActFacts = {
+  request: repairRequest,
+  killSwitch,
+  instance: known(instance),
+  claimHeld: true,
+  dependenciesDown: known([]),
+  policy,
+  nowEpochSeconds: NOW_EPOCH_SECONDS,
+};
 const check: ActFacts = { ...act, request: { ...repairRequest, purpose: 'check' } };
 const undo: ActFacts = { ...act, request: { ...repairRequest, purpose: 'undo' } };
 const observing = { ...policy, remedies: { 'disk-full': { ...remedyPolicy, mode: 'observe' } } } as const;
@@ -52,6 +60,18 @@ describe.each([
       detail: 'the claim was lost before the act',
     });
   });
+});
+
+test('a repair is refused while a service that it comes after is down elsewhere; an undo and a check are not', () => {
+  const down = { unit: 'ledger.service', instanceId: 'i-0fedcba987654321f', sinceEpochSeconds: NOW_EPOCH_SECONDS - 60 };
+  const dependenciesDown = known([down]);
+  expect(refusalOfAct({ ...act, dependenciesDown })).toEqual({
+    kind: 'refused',
+    reason: 'dependency-down',
+    detail:
+      'it comes after ledger.service on i-0fedcba987654321f, which is down itself; it waits for that, 900 s at most',
+  });
+  for (const other of [undo, check]) expect(refusalOfAct({ ...other, dependenciesDown })).toBeUndefined();
 });
 
 describe.each([

@@ -86,6 +86,7 @@ describe('how loudly a record is told', () => {
       'facts-unavailable': 'warning',
       'warming-up': 'recorded',
       'in-progress': 'recorded',
+      'dependency-down': 'recorded',
       'cooling-down': 'recorded',
       'already-healthy': 'recorded',
       'target-gone': 'recorded',

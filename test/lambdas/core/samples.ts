@@ -58,6 +58,7 @@ export const facts: Facts = {
   instance: known(instance),
   claim: known(undefined),
   lastAct: known(undefined),
+  dependenciesDown: known([]),
   symptom: { verdict: 'unhealthy', evidence: '/ 96.0 % used' },
   openedAtEpochSeconds: NOW_EPOCH_SECONDS - 60,
   attempts: [],

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
-import { fingerprintOf, isInstanceId, partProblem, sliceOfAlarm } from '../../../lambdas/core/targets.ts';
+import {
+  askedPartProblem,
+  defaultPart,
+  fingerprintOf,
+  isInstanceId,
+  partProblem,
+  sliceOfAlarm,
+} from '../../../lambdas/core/targets.ts';
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
+import serviceDown from '../../../remedies/service-down/remedy.ts';
 import { slices } from '../../../remedies/index.ts';
 
 const InstanceId = 'i-0123456789abcdef0';
@@ -85,4 +93,23 @@ test('S14: a part is shown in part only', () => {
   expect(partProblem(diskFull, ` ${'a'.repeat(500)}`)).toBe(
     `part is " ${'a'.repeat(79)}", allowed is ^/[A-Za-z0-9._/-]{0,200}$, for example /`,
   );
+});
+
+test('who names no part means the root disk, or the instance; of services a person has to say which', () => {
+  expect([diskFull, cpuSaturated, serviceDown].map(defaultPart)).toEqual(['/', '', undefined]);
+});
+
+test('S1: a person may ask for a service of the configuration only, one by one', () => {
+  const services = [
+    { unit: 'ledger.service', after: [] },
+    { unit: 'orders.service', after: [] },
+  ];
+  const problem = (part?: string) => askedPartProblem(serviceDown, part, services);
+  expect(problem('orders.service')).toBeUndefined();
+  expect(problem()).toBe('"part" is missing, allowed is ledger.service, orders.service');
+  expect(problem('*')).toBe('"part" is "*", allowed is ledger.service, orders.service');
+  expect(askedPartProblem(serviceDown, 'sshd.service', [])).toBe(
+    '"part" is "sshd.service", allowed is nothing: the configuration names no services',
+  );
+  expect(askedPartProblem(diskFull, '/data', services)).toBeUndefined();
 });

@@ -73,7 +73,7 @@ describe('the key agent', () => {
     ],
     [
       adopting({ disk_used: ['InstanceId', 'path'] }),
-      'agent.dimensions.disk_used is watched by no remedy; allowed are disk_used_percent, inodes_used_percent, cpu_usage_active, processes_zombies',
+      `agent.dimensions.disk_used is watched by no remedy; allowed are ${slices.map(({ detection }) => detection.metricName).join(', ')}`,
     ],
     [
       adopting({ cpu_usage_active: undefined }),
@@ -106,12 +106,15 @@ describe('an adopted agent', () => {
     const documents = Object.fromEntries(slices.map(({ id }) => [id, names]));
     const policy = policyFromConfig(ADOPTED, documents, CHORE_DOCUMENTS);
     expect(policy).toMatchObject({ agentMode: 'adopt', metricNamespace: 'CWAgent' });
-    expect(policy.slices.map(({ id, detection }) => [id, detection.dimensions])).toEqual([
-      ['disk-full', ['InstanceId', 'path', 'device', 'fstype']],
-      ['inodes-exhausted', ['InstanceId', 'path']],
-      ['cpu-saturated', ['InstanceId', 'ImageId', 'cpu']],
-      ['zombies', ['InstanceId', 'ImageId']],
-    ]);
+    const dimensions = policy.slices.map(({ id, detection }) => [id, detection.dimensions]);
+    expect(Object.fromEntries(dimensions)).toMatchObject({
+      'disk-full': ['InstanceId', 'path', 'device', 'fstype'],
+      'inodes-exhausted': ['InstanceId', 'path'],
+      'cpu-saturated': ['InstanceId', 'ImageId', 'cpu'],
+      zombies: ['InstanceId', 'ImageId'],
+      // measured apart, by a timer of ours
+      'service-down': ['InstanceId', 'service'],
+    });
     expect(policy.digest).not.toBe(policyFromConfig({}, documents, CHORE_DOCUMENTS).digest);
   });
 

@@ -12,6 +12,7 @@ test('guards are asked in this order', () => {
     'warming-up',
     'ready',
     'in-progress',
+    'dependency-down',
     'cooldown',
     'already-healthy',
   ]);
@@ -31,6 +32,9 @@ test('the first refusal wins: mended one by one, each guard in turn gives the re
     instance: known(sick),
     claim: known({ owner: 'a-7', expiresAtEpochSeconds: NOW_EPOCH_SECONDS + 60 }),
     lastAct: known({ attemptId: 'a-6', startedAtEpochSeconds: NOW_EPOCH_SECONDS - 10 }),
+    dependenciesDown: known([
+      { unit: 'ledger.service', instanceId: 'i-0fedcba987654321f', sinceEpochSeconds: NOW_EPOCH_SECONDS },
+    ]),
     symptom: { verdict: 'healthy', evidence: '/ 41.0 % used' },
   };
   let under = { ...policy, remedies: { 'disk-full': { ...remedyPolicy, mode: 'observe' as 'observe' | 'act' } } };
@@ -52,6 +56,8 @@ test('the first refusal wins: mended one by one, each guard in turn gives the re
   look();
   now = { ...now, claim: facts.claim };
   look();
+  now = { ...now, dependenciesDown: facts.dependenciesDown };
+  look();
   now = { ...now, lastAct: facts.lastAct };
   look();
   now = { ...now, symptom: facts.symptom };
@@ -65,6 +71,7 @@ test('the first refusal wins: mended one by one, each guard in turn gives the re
     'warming-up',
     'not-ready',
     'in-progress',
+    'dependency-down',
     'cooling-down',
     'already-healthy',
     'least-disruptive-untried',
