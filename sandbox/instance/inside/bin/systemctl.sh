@@ -26,7 +26,16 @@ noted_pid() { # file -> the process that it names, or 0
   fi
 }
 
-main_pid() { noted_pid "$state/$1.pid"; } # unit -> its main process, or 0
+# What `show` tells of a unit is of one moment: its main process, and when that started.
+shown_main='' shown_start=0
+show_now() { # unit
+  shown_main=$(noted_pid "$state/$1.pid") shown_start=0
+  [ "$shown_main" = 0 ] || read -r _ shown_start <"$state/$1.pid"
+}
+
+main_pid() { # unit -> its main process, or 0
+  if [ -n "$shown_main" ]; then printf '%s' "$shown_main"; else noted_pid "$state/$1.pid"; fi
+}
 
 setting() { # unit, key[, default] -> value of the unit's file
   local key value
@@ -148,7 +157,6 @@ active_state() {
 }
 
 property() { # unit, name -> value
-  local pid
   case $2 in
     Id | Names) printf '%s.service' "$1" ;;
     MainPID) main_pid "$1" ;;
@@ -162,10 +170,7 @@ property() { # unit, name -> value
     ExecMainCode) result_of "$1" 1 ;;
     ExecMainStatus) result_of "$1" 2 ;;
     NRestarts) cat -- "$state/$1.restarts" 2>/dev/null || printf 0 ;;
-    ExecMainStartTimestampMonotonic)
-      pid=$(main_pid "$1")
-      if [ "$pid" = 0 ]; then printf 0; else printf '%s' "$(($(start_ticks "$pid") * 10000))"; fi
-      ;;
+    ExecMainStartTimestampMonotonic) printf '%s' "$((shown_start * 10000))" ;;
     FragmentPath) printf '%s' "$units/$1.service" ;;
     Slice) printf system.slice ;;
     Description) setting "$1" Description ;;
@@ -192,9 +197,12 @@ unit_of() { # pid -> the unit whose session it belongs to
   return 1
 }
 
-command='' quiet='' bare='' properties=() operands=()
+command='' quiet='' bare='' properties=() operands=() rest=''
 while [ $# -gt 0 ]; do
-  case $1 in
+  # Behind `--` nothing is an option.
+  case $rest$1 in
+    operand*) operands+=("${1%.service}") ;;
+    --) rest=operand ;;
     -q | --quiet) quiet=yes ;;
     --value) bare=yes ;;
     -p | --property) properties+=("${2-}") && shift ;;
@@ -213,6 +221,7 @@ case ${command:-list-units} in
     code=0
     for unit in ${operands[@]+"${operands[@]}"}; do
       if [ "$command" = show ]; then
+        show_now "$unit"
         IFS=, read -ra names <<<"$(IFS=, && printf '%s' "${properties[*]-}")"
         for name in "${names[@]:-Id}"; do
           if [ -n "$bare" ]; then printf '%s\n' "$(property "$unit" "$name")"; else printf '%s=%s\n' "$name" "$(property "$unit" "$name")"; fi
