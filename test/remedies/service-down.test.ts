@@ -151,7 +151,7 @@ END
 });
 
 describe('a service that ends again', () => {
-  test('at each start is restarted so often as may be, and no more: a person gets what it wrote', async () => {
+  test('S24: at each start is restarted so often as may be, and no more: a person gets what it wrote', async () => {
     await makeUnit(namespace, 'crashing', 'echo "cannot open the ledger"; exit 3');
     const services = 'unit=crashing.service';
     await namespace.ask(
@@ -204,7 +204,7 @@ describe('a service that ends again', () => {
     expect(await repair('done.service', 'unit=done.service')).toMatchObject({ result: 'nothing-to-do', changes: [] });
   });
 
-  test('and is restarted all the time by its manager, is not restarted by us', async () => {
+  test('S24: and is restarted all the time by its manager, is not restarted by us', async () => {
     await makeUnit(
       namespace,
       'looping',
