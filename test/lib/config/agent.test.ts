@@ -14,6 +14,7 @@ const ADOPTED = {
       disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
       inodes_used_percent: ['InstanceId', 'path'],
       cpu_usage_active: ['InstanceId', 'ImageId', 'cpu'],
+      mem_used_percent: ['InstanceId', 'ImageId'],
       processes_zombies: ['InstanceId', 'ImageId'],
     },
   },
