@@ -86,7 +86,7 @@ export class Fleet {
       hostname,
       folder,
       vcpus: 1,
-      memoryMebibytes: 1024,
+      memoryMebibytes: 256,
       rootDiskMebibytes: 300,
       dataDiskMebibytes: 200,
     });

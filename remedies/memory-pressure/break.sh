@@ -5,7 +5,7 @@
 set -o errexit -o nounset -o pipefail
 export LC_ALL=C
 maximum_mebibytes=${SSM_MaximumMebibytes-512}
-decoy_list=/run/sandbox-decoys-memory
+decoy_list=/run/sandbox-decoys-memory-pressure
 
 # A copy of bash bears the name in its program file; a folder that may not hold programs (noexec) is passed over.
 copy() {

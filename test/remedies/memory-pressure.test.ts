@@ -35,7 +35,7 @@ describe('what break.sh makes', () => {
     (
       await namespace.ask(`while read -r pid start name; do
         read -r -a stat </proc/$pid/stat; echo "$name $((stat[21] - start)) \${stat[2]/[RS]/alive}"
-      done </run/sandbox-decoys-memory`)
+      done </run/sandbox-decoys-memory-pressure`)
     ).trim();
   const ALL = ['ledger-store', 'busy-teller', 'batch-nap'].map((name) => `${name} 0 alive`).join('\n');
 
