@@ -1,4 +1,5 @@
 import type { Guard } from './guard.ts';
+import { MEMORY_GUARDS } from './memory-pressure.ts';
 
 /** Guards of the scripts that act on instances, one line of code each. */
 export const GUARDS: readonly Guard[] = [
@@ -148,4 +149,5 @@ export const GUARDS: readonly Guard[] = [
     without: 'value=$1',
     test: 'test/remedies/preamble.test.ts',
   },
+  ...MEMORY_GUARDS,
 ];
