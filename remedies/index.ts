@@ -3,6 +3,7 @@ import diskFull from './disk-full/remedy.ts';
 import inodesExhausted from './inodes-exhausted/remedy.ts';
 import serviceDown from './service-down/remedy.ts';
 import memoryPressure from './memory-pressure/remedy.ts';
+import processFlood from './process-flood/remedy.ts';
 import type { Slice } from './slice.ts';
 import zombies from './zombies/remedy.ts';
 
@@ -14,4 +15,5 @@ export const slices: readonly Slice[] = [
   memoryPressure,
   zombies,
   serviceDown,
+  processFlood,
 ];

@@ -151,6 +151,9 @@ result_object() {
 
 # --- one attempt at a time, in the order of the fence, each once ---
 
+# What a script must do however it ends, once it has its turn; for a script to define.
+at_exit() { :; }
+
 # Ends an attempt that must leave no trace: nothing was done, and a later delivery may do it.
 decline() {
   result_object "$@"
@@ -203,7 +206,7 @@ take_turn() {
   rm -rf -- "$work"
   mkdir -- "$work"
   # shellcheck disable=SC2154
-  trap 'rm -rf -- "$work"' EXIT
+  trap 'at_exit; rm -rf -- "$work"' EXIT
   trap 'exit 143' TERM INT HUP
 }
 

@@ -15,7 +15,7 @@ read_process() {
   process_name=${process_name%)*}
   # shellcheck disable=SC2206
   fields=(${line##*) })
-  process_parent=${fields[1]} process_flags=${fields[6]} process_nice=${fields[16]} process_start=${fields[19]}
+  process_parent=${fields[1]} process_group=${fields[2]} process_flags=${fields[6]} process_nice=${fields[16]} process_start=${fields[19]}
   process_state=${fields[0]} process_ticks=$((fields[11] + fields[12])) process_threads=${fields[17]}
 }
 
@@ -25,20 +25,32 @@ has_ended() { [[ $process_state == X ]] || { [[ $process_state == Z ]] && ((proc
 
 # --- who a process is ---
 
-# Sets the names, users, unit and slices of PID. False if it is gone.
+# Sets path to the program file of PID; false if it has none or cannot be read. Without starting a process where that can be: the
+# file that is mapped first is nearly always the program, and the kernel says whether it is the same file under that name.
+program_file() {
+  local line
+  path=
+  if ((process_flags & 0x200000)); then return 1; fi # PF_KTHREAD
+  { IFS= read -r line <"/proc/$1/maps"; } 2>/dev/null || line=
+  path=/${line#*/}
+  [[ $line != */* || $path == *\\* || ! $path -ef /proc/$1/exe ]] || return 0
+  path=$(readlink -- "/proc/$1/exe") || path=
+  path=${path% (deleted)}
+  [[ -n $path ]]
+}
+
+# Sets the names, users, unit, slices and container of PID. False if it is gone. Starts no process, mostly: none may be to be had.
 #
 # What makes a process expendable must not be a name that it, or the data it works on, chose (S15). So `command` is the base name
 # of the program file. Of an interpreter, whose file says nothing, it is the script's, if the kernel itself took the process's
 # name from that script, as it does for one that is run by its own #! line. A title (argv[0]) or a name set later never counts.
 # What protects is the other way round: any name that the process bears will do.
 identify() {
-  local pid=$1 line key value path arguments=() argument path_parts=()
-  commands=() any_names=() users=() unit='' slices=()
+  local pid=$1 line='' value groups='' path='' arguments=() argument
+  commands=() any_names=() users=() unit='' slices=() container='' is_first=''
   read_process "$pid" || return 1
   any_names=("$process_name")
-  path=$(readlink -- "/proc/$pid/exe") || path=
-  path=${path% (deleted)}
-  if [[ -n $path ]]; then
+  if program_file "$pid"; then
     commands=("${path##*/}")
     any_names+=("${path##*/}")
   fi
@@ -54,17 +66,28 @@ identify() {
     done
     ;;
   esac
-  while IFS=$'\t' read -r key value; do
-    # Real, effective, saved, file system: one who borrowed another's rights is not simply that user.
-    [[ $key != Uid: ]] || read -r -a users < <(printf '%s' "$value") || true
-  done 2>/dev/null <"/proc/$pid/status" || return 1
+  # In one read: the kernel writes the file anew for every read.
+  line=''
+  { IFS= read -r -d '' line <"/proc/$pid/status"; } 2>/dev/null || true
+  value=${line#*$'\nUid:'}
+  # Real, effective, saved, file system: one who borrowed another's rights is not simply that user.
+  # shellcheck disable=SC2206 # numbers
+  users=(${value%%$'\n'*})
   ((${#users[@]} == 4)) || return 1
+  # Its pid in each namespace, from ours inwards: pid 1 of one below ours.
+  value=${line#*$'\nNSpid:'}
+  [[ ! ${value%%$'\n'*} =~ ^[[:blank:]][0-9].*[[:blank:]]1$ ]] || is_first=yes
   # The unit is the first one below the slices: what a unit or a user names below its own is their own affair.
-  while IFS= read -r line; do
+  { IFS= read -r -d '' groups <"/proc/$pid/cgroup"; } 2>/dev/null || true
+  groups=${groups%$'\n'}$'\n'
+  while [[ -n $groups ]]; do
+    line=${groups%%$'\n'*} groups=${groups#*$'\n'}
     [[ $line == 0::* || $line == *:name=systemd:* ]] || continue
-    unit='' slices=()
-    IFS=/ read -r -a path_parts < <(printf '%s' "${line#*:*:}") || true
-    for value in ${path_parts[@]+"${path_parts[@]}"}; do
+    line=${line#*:*:}
+    read_container "$line"
+    unit='' slices=() line+=/
+    while [[ -n $line ]]; do
+      value=${line%%/*} line=${line#*/}
       case $value in
       *.slice) slices+=("$value") ;;
       *.service | *.scope)
@@ -76,7 +99,28 @@ identify() {
       esac
     done
     [[ -z $unit ]] || break
-  done 2>/dev/null <"/proc/$pid/cgroup" || true
+  done
+}
+
+# Sets container to the first 12 digits of the container's id where PATH, a control group, is one of Docker, Podman, containerd,
+# CRI-O, ECS or Kubernetes: …/docker-<id>.scope, /docker/<id>, /ecs/<task>/<id>, /kubepods/…/<id>.
+read_container() {
+  case $1 in
+  */docker/* | */ecs/* | */kubepods/* | */kubepods.slice/* | */libpod_parent/* | */docker-*.scope* | */libpod-*.scope* | */cri-containerd-*.scope* | */crio-*.scope*)
+    container=unnamed
+    [[ ! $1 =~ [0-9a-f]{64} ]] || container=${BASH_REMATCH[0]:0:12}
+    ;;
+  esac
+}
+
+# True if the identified process that was read is the first one of a container: pid 1 of a process namespace below ours, or, in a
+# container that shares ours, the one that its runtime started. With it all of the container ends, and what then is the runtime's affair.
+is_container_init() {
+  local parent=$process_parent line=''
+  [[ -z $is_first ]] || return 0
+  [[ -n $container ]] || return 1
+  { IFS= read -r line <"/proc/$parent/comm"; } 2>/dev/null || return 1
+  [[ $line == containerd-shim* || $line == conmon* || $line == docker-containe* || $line == crun || $line == runc* ]]
 }
 
 # Prints the name of user id UID, or the number; the directory that knows it may not answer.
@@ -99,22 +143,44 @@ require_stopping_parameters() {
   require_parameter Protected "$protected" "($entry(;$entry)*)?"
 }
 
+# Sets user_ids[NAME] to the user's id, `none` if there is no such user here, `unknown` if it cannot be told. Asked once.
+declare -A user_ids=()
+look_up_user() {
+  local line code=0
+  [[ -z ${user_ids[$1]-} ]] || return 0
+  line=$(timeout -k 1 5 getent passwd "$1" 2>/dev/null 9>&-) || code=$?
+  line=${line#*:*:} line=${line%%:*}
+  if ((code == 0)) && [[ $line =~ ^[0-9]+$ ]]; then user_ids[$1]=$line
+  elif ((code == 2)); then user_ids[$1]=none
+  else user_ids[$1]=unknown
+  fi
+}
+
+# Looks up the users that LIST names, for a script that must not have to start a process later.
+look_up_listed() {
+  local entry rest="$1${1:+;}"
+  while [[ -n $rest ]]; do
+    entry=${rest%%;*} rest=${rest#*;}
+    [[ $entry != user=* ]] || look_up_user "${entry#user=}"
+  done
+}
+
 # True if the identified process matches an entry of LIST. KIND expendable: strictly, by all its user ids; protected: by any.
 listed() {
-  local entry value name line code entries=()
-  IFS=';' read -r -a entries < <(printf '%s' "$2") || true
-  for entry in ${entries[@]+"${entries[@]}"}; do
-    value=${entry#*=} code=0
+  local entry value name rest="$2${2:+;}"
+  while [[ -n $rest ]]; do
+    entry=${rest%%;*} rest=${rest#*;}
+    value=${entry#*=}
     case $entry in
     user=*)
-      # 2: there is no such user here. Any other failure: it cannot be told, and then nobody is harmed.
-      line=$(timeout -k 1 5 getent passwd "$value" 2>/dev/null) || code=$?
-      if ((code == 2)); then continue; fi
-      if ((code != 0)); then
+      look_up_user "$value"
+      name=${user_ids[$value]}
+      if [[ $name == none ]]; then continue; fi
+      # It cannot be told: then nobody is harmed.
+      if [[ $name == unknown ]]; then
         [[ $1 == protected ]]
         return
       fi
-      IFS=: read -r _ _ name _ < <(printf '%s' "$line") || true
       if [[ $1 == protected ]]; then
         [[ " ${users[*]} " != *" $name "* ]] || return 0
       elif [[ ${users[*]} == "$name $name $name $name" ]]; then
@@ -174,13 +240,11 @@ is_protected() {
   listed protected "$protected"
 }
 
-# True if PID is pid 1 of a process namespace below ours, as a container's: all that is in the container would end with it.
-is_container_init() { grep -qE '^NSpid:.*[[:space:]]1$' "/proc/$1/status" 2>/dev/null; }
-
-# Sets refusal to why the identified PID must not be stopped: protected, not-expendable; empty if it may be.
+# Sets refusal to why the identified PID must not be stopped; empty if it may be.
 refuse_process() {
   refusal=
   if is_protected "$1"; then refusal=protected; elif ! listed expendable "$expendable"; then refusal=not-expendable; fi
+  if [[ -z $refusal ]] && is_container_init; then refusal="pid 1 of a container: its runtime's affair"; fi
 }
 
 # True if PID is still the process that was measured.

@@ -12,11 +12,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   AgeBy: 'modification',
 };
 
+/** Thresholds of faults that would otherwise cost the machine too much. */
+const THRESHOLDS: Remedies = { 'process-flood': { thresholdCount: 150 } };
+
 /** What the faults of the system's own remedies need. */
 const NEEDED: Remedies = Object.fromEntries(
   slices.map(({ id, parameters }) => [
     id,
-    { settings: Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => name in parameters)) },
+    { ...THRESHOLDS[id], settings: Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => name in parameters)) },
   ]),
 );
 
@@ -32,7 +35,7 @@ export function inSandbox(config: Config): Config {
   const ids = new Set([...Object.keys(NEEDED), ...Object.keys(config.remedies ?? {})]);
   const remedies = [...ids].map((id) => {
     const { mode: _mode, settings, ...own } = config.remedies?.[id] ?? {};
-    return [id, { ...own, settings: { ...settings, ...NEEDED[id]?.settings } }] as const;
+    return [id, { ...own, ...NEEDED[id], settings: { ...settings, ...NEEDED[id]?.settings } }] as const;
   });
   return {
     ...config,

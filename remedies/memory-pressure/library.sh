@@ -204,8 +204,6 @@ choose_hog() {
     refuse_process "$pid"
     if [[ -n $refusal ]]; then
       [[ -z $worth_it ]] || why_left[pid]=$refusal
-    elif is_container_init "$pid"; then
-      [[ -z $worth_it ]] || why_left[pid]='pid 1 of a container'
     elif is_exempt "$pid"; then
       [[ -z $worth_it ]] || why_left[pid]='exempt from the OOM killer'
     elif [[ -z $worth_it ]]; then

@@ -29,7 +29,7 @@ refuse_parent() {
     why='parent has just ended'
   elif (($1 == 1)); then
     why='parent is pid 1'
-  elif is_container_init "$1"; then
+  elif is_container_init; then
     why='parent is pid 1 of a container'
   elif is_protected "$1"; then
     why='parent is protected'

@@ -42,12 +42,12 @@ export const startReaper = async (namespace: Namespace, name: string, zombies: n
     ),
   );
 
-/** Starts a Python script of this name by its own first line, and waits until it made /run/ready; its pid. */
-export const startScript = async (namespace: Namespace, name: string, script: string): Promise<number> =>
+/** Starts a Python script of this name by its own first line (and `by`, a program that runs it), waits until it made /run/ready; its pid. */
+export const startScript = async (namespace: Namespace, name: string, script: string, by = ''): Promise<number> =>
   Number(
     await namespace.ask(
       `rm -f /run/ready; printf '#!%s\\n%s\\n' "$(PATH=$PATH:/usr/local/bin; command -v python3)" "$SCRIPT" >/srv/${name}; chmod +x /srv/${name}
-      setsid /srv/${name} </dev/null >/dev/null 2>&1 & until [[ -e /run/ready ]]; do sleep 0.05; done; echo $!`,
+      setsid ${by} /srv/${name} </dev/null >/dev/null 2>&1 & until [[ -e /run/ready ]]; do sleep 0.05; done; echo $!`,
       { SCRIPT: script },
     ),
   );

@@ -16,6 +16,7 @@ const ADOPTED = {
       cpu_usage_active: ['InstanceId', 'ImageId', 'cpu'],
       mem_used_percent: ['InstanceId', 'ImageId'],
       processes_zombies: ['InstanceId', 'ImageId'],
+      processes_total: ['InstanceId', 'ImageId'],
     },
   },
 } satisfies Config;
@@ -113,6 +114,7 @@ describe('an adopted agent', () => {
       'inodes-exhausted': ['InstanceId', 'path'],
       'cpu-saturated': ['InstanceId', 'ImageId', 'cpu'],
       zombies: ['InstanceId', 'ImageId'],
+      'process-flood': ['InstanceId', 'ImageId'],
       // measured apart, by a timer of ours
       'service-down': ['InstanceId', 'service'],
     });

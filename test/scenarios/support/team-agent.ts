@@ -10,7 +10,7 @@ export const TEAM_AGENT = {
       metrics_collected: {
         cpu: { totalcpu: true, resources: [], measurement: ['cpu_usage_active'] },
         disk: { resources: ['*'], measurement: ['used_percent'] },
-        processes: { measurement: ['zombies'] },
+        processes: { measurement: ['zombies', 'total'] },
       },
     },
   })}\n`,
@@ -25,5 +25,6 @@ export const TEAM_AGENT_ADOPTED: AgentConfig = {
     inodes_used_percent: ['InstanceId', 'path'],
     cpu_usage_active: ['InstanceId', 'cpu'],
     processes_zombies: ['InstanceId'],
+    processes_total: ['InstanceId'],
   },
 };
