@@ -318,19 +318,22 @@ done`,
     expect(await isAlive(pid)).toBe(true);
   });
 
-  test('S15, S16: who became another program meanwhile is not signalled, though it is the same process', async () => {
+  test('S15, S16: who became another program meanwhile is not even held, though it is the same process', async () => {
     const pid = await startScript(
       namespace,
       'batch-spawn',
       `${spread(80)}${READY}
 while not os.path.exists('/run/go'): time.sleep(0.01)
-os.execl('/srv/ledger', 'ledger', '1000')`,
+os.execl('/srv/ledger', 'ledger')`,
     );
-    await namespace.ask('cp /usr/bin/sleep /srv/ledger');
-    await meanwhile(pid, `: >/run/go; until [[ /proc/${pid}/exe -ef /srv/ledger ]]; do :; done`);
+    await namespace.ask('{ head -n 1 /srv/batch-spawn; printf "%s" "$LEDGER"; } >/srv/ledger; chmod +x /srv/ledger', {
+      LEDGER: `${NOTE_HELD}open('/run/changed', 'w').close()\n${WAIT}`,
+    });
+    await meanwhile(pid, ': >/run/go; until [[ -e /run/changed ]]; do :; done');
     expect(await repair()).toMatchObject({ counts: { stopped: 1, processesStopped: 79 } });
     expect(await namespace.ask(`cat /proc/${pid}/comm`)).toBe('ledger\n');
     expect(await stateOf(pid)).toMatch(/^S/);
+    expect((await namespace.run('ls /run/went-on')).code).not.toBe(0);
   });
 });
 
