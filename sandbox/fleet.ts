@@ -5,6 +5,7 @@ import {
   RunInstancesCommand,
   type Tag,
 } from '@aws-sdk/client-ec2';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPT_IN_TAG } from '../lambdas/core/names.ts';
@@ -42,6 +43,8 @@ export interface FleetOptions {
   readonly stackName: string;
   /** Told when an instance counts as launched. */
   readonly setLaunchTime: (instanceId: string) => void;
+  /** Told when an instance that was stopped runs again. */
+  readonly onStarted?: (instanceId: string) => void;
 }
 
 /** The sandbox's instances: known to the emulated EC2, and running as Linux namespaces. */
@@ -49,6 +52,7 @@ export class Fleet {
   readonly members = new Map<string, FleetMember>();
   readonly #options: FleetOptions;
   readonly #images = new Map<string, ImageAgent>();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -81,6 +85,8 @@ export class Fleet {
   async #boot(instanceId: string, hostname: string): Promise<void> {
     const folder = join(this.#options.folder, instanceId);
     await mkdir(folder, { recursive: true });
+    const disksArchive = this.#disksOf(instanceId);
+    const kept = existsSync(disksArchive);
     const instance = await bootInstance({
       instanceId,
       hostname,
@@ -89,26 +95,65 @@ export class Fleet {
       memoryMebibytes: 256,
       rootDiskMebibytes: 300,
       dataDiskMebibytes: 200,
+      ...(kept ? { disksArchive } : {}),
     });
     const agent = this.#images.get(instanceId) ?? OURS;
-    if (agent !== 'none') await configureAgent(instance, agent.name, agent.configuration);
+    if (agent !== 'none' && !kept) await configureAgent(instance, agent.name, agent.configuration);
     this.#options.setLaunchTime(instanceId);
     this.members.set(instanceId, { instance, online: true, agentVersion: AGENT_VERSION });
   }
 
-  /** Makes the namespaces follow what a client did to the emulated EC2: stop, start, terminate. */
-  async follow(): Promise<void> {
-    const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({}));
-    for (const { InstanceId, State } of (Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-      const member = this.members.get(InstanceId ?? '');
-      if (member === undefined || InstanceId === undefined) continue;
-      if (State?.Name === 'running' && !member.instance.running)
-        await this.#boot(InstanceId, `web-${InstanceId.slice(-4)}`);
-      if (State?.Name !== 'running' && member.instance.running) {
-        await member.instance.stop();
-        member.online = false;
+  /**
+   * Makes the namespaces follow what a client did to the emulated EC2: stop, start, terminate; and those that a group launched
+   * appear. One at a time: a start that comes while a stop is under way finds the instance stopped.
+   */
+  follow(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { Reservations } = await this.#options.ec2.send(new DescribeInstancesCommand({}));
+      for (const instance of (Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
+        await this.#followOne(instance);
       }
+    });
+  }
+
+  /** Ends all that runs on an instance, and boots it again from its disks. */
+  reboot(instanceId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const member = this.members.get(instanceId);
+      if (member?.instance.running !== true) return;
+      await this.#powerOff(member);
+      await this.#boot(instanceId, hostnameOf(instanceId));
+    });
+  }
+
+  async #followOne({ InstanceId, State, Tags }: Instance): Promise<void> {
+    if (InstanceId === undefined) return;
+    const member = this.members.get(InstanceId);
+    const launchedByGroup = Tags?.some(({ Key }) => Key === 'aws:autoscaling:groupName') === true;
+    if (State?.Name === 'running') {
+      if (member === undefined ? launchedByGroup : !member.instance.running) {
+        await this.#boot(InstanceId, hostnameOf(InstanceId));
+        if (member !== undefined) this.#options.onStarted?.(InstanceId);
+      }
+    } else if (member?.instance.running === true) {
+      if (State?.Name === 'terminated') await member.instance.stop();
+      else await this.#powerOff(member);
+      member.online = false;
     }
+  }
+
+  async #powerOff({ instance }: FleetMember): Promise<void> {
+    await instance.stop(this.#disksOf(instance.instanceId));
+  }
+
+  #disksOf(instanceId: string): string {
+    return join(this.#options.folder, `${instanceId}.disks`);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async tagsOf(instanceId: string): Promise<Record<string, string>> {
@@ -130,4 +175,8 @@ export class Fleet {
   async stop(): Promise<void> {
     await Promise.all([...this.members.values()].map(({ instance }) => instance.stop()));
   }
+}
+
+function hostnameOf(instanceId: string): string {
+  return `web-${instanceId.slice(-4)}`;
 }

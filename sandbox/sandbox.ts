@@ -12,6 +12,9 @@ import { ScaledClock } from './clock.ts';
 import { SANDBOX_CONFIG } from './default-config.ts';
 import { deliverTransition } from './events/alarm-actions.ts';
 import { Arrivals } from './events/arrivals.ts';
+import { type Capacity, ec2Route } from './ec2/ec2-route.ts';
+import { StatusChecks } from './ec2/status-checks.ts';
+import { followCall } from './ec2/follow-call.ts';
 import { EventSources } from './events/event-sources.ts';
 import { Schedules } from './events/schedules.ts';
 import { Fleet } from './fleet.ts';
@@ -63,6 +66,9 @@ export interface Sandbox {
   readonly ssm: SsmRoute;
   readonly cloudWatch: CloudWatch;
   readonly fleet: Fleet;
+  /** EC2's status checks of its instances, to make them fail. */
+  readonly statusChecks: StatusChecks;
+  readonly capacity: Capacity;
   /** The stack of the configuration; deployed again, it is updated as CloudFormation would. */
   readonly stack: SandboxStack;
   /** What that stack is made of now. */
@@ -146,12 +152,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         stacks.some(({ deployed }) => [...deployed.functions.values()].some((one) => one.accessKeyId === accessKeyId)),
     });
     ending.push(() => cloudWatch.stop());
+    const behind = awsClients(moto.endpoint, OWN_KEY);
+    ending.push(() => closeClients(behind));
+    const statusChecks = new StatusChecks(() => clock.nowMillis());
+    const capacity: Capacity = { lacking: false };
     const fleet = new Fleet({
       ec2: aws.ec2,
       folder: join(folder, 'instances'),
       stackName,
       // instances count as launched an hour ago, so that nothing has to wait for their warm-up
       setLaunchTime: (id) => gateway.launchTimes.set(id, new Date(clock.nowMillis() - 3_600_000)),
+      onStarted: (id) => statusChecks.started(id),
     });
     const metadata = new InstanceMetadata((id) => fleet.shownTagsOf(id));
     const ssm = createSsmRoute({
@@ -169,10 +180,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     gateway.use('lambda', lambda.route);
     gateway.use('ssm', ssm.route);
     gateway.use('monitoring', cloudWatch.route);
-    gateway.onAnswered(({ service, action }) => {
-      if (service === 'ec2' && /^(Stop|Start|Terminate)Instances$/.test(action)) {
-        fleet.follow().catch((error: unknown) => problem(`following EC2: ${String(error)}`));
-      }
+    gateway.use('ec2', ec2Route(behind.ec2, statusChecks, capacity));
+    gateway.onAnswered((call) => {
+      const following = followCall(call, fleet, statusChecks);
+      following.catch((error: unknown) => problem(`following EC2: ${String(error)}`));
     });
 
     const records: AuditRecord[] = [];
@@ -200,10 +211,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ending.push(() => subscriber.stop());
     await fleet.launch(options.instances);
     const remedies = remediesOf(config);
-    const behind = awsClients(moto.endpoint, OWN_KEY);
+    const running = () => [...fleet.members].filter(([, { instance }]) => instance.running).map(([id]) => id);
+    const { store } = cloudWatch;
     ending.push(
-      () => closeClients(behind),
-      putEachMinute({ clock, store: cloudWatch.store, sqs: behind.sqs, lambda, onProblem: problem }),
+      putEachMinute({ clock, store, sqs: behind.sqs, lambda, checks: statusChecks, running, onProblem: problem }),
     );
     ending.push(startAgents(fleet, clock, gateway.endpoint, measurementsOf(remedies, config), problem));
     if (options.evaluatesAlarms ?? true) ending.push(cloudWatch.start());
@@ -221,6 +232,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ssm,
       cloudWatch,
       fleet,
+      statusChecks,
+      capacity,
       stack,
       get deployed() {
         return stack.deployed;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import type { SandboxInstance } from './instance.ts';
+import { restoreDisks } from './keep-disks.ts';
 import { NamespaceInstance } from './namespace-instance.ts';
 import { namespaces } from './namespaces.ts';
 
@@ -18,6 +19,8 @@ export interface BootOptions {
   readonly memoryMebibytes: number;
   readonly rootDiskMebibytes: number;
   readonly dataDiskMebibytes: number;
+  /** Archive of the disks that it had before; read and removed. @default its disks are new */
+  readonly disksArchive?: string;
 }
 
 /** The instance did not come up; the message ends with what `boot.sh` said. */
@@ -57,6 +60,7 @@ export async function bootInstance(options: BootOptions): Promise<SandboxInstanc
   if (initPid === undefined) {
     throw new InstanceBootFailed(`instance ${options.instanceId} did not boot: ${(await stderr).trim()}`);
   }
+  if (options.disksArchive !== undefined) await restoreDisks(`/proc/${initPid}/root`, options.disksArchive);
   return new NamespaceInstance(options, way, exited, initPid);
 }
 

@@ -54,8 +54,11 @@ export interface SandboxInstance {
   readFile(path: string): string | undefined;
   /** A server of this process on any port of the instance's own loopback, for whoever is inside. */
   listen(): Promise<Server>;
-  /** Ends every process inside and waits until they are gone; may be called again. */
-  stop(): Promise<void>;
+  /**
+   * Ends every process inside and waits until they are gone; may be called again. What is on the disks is kept in an archive,
+   * where one is named.
+   */
+  stop(disksArchive?: string): Promise<void>;
 }
 
 /** The instance was stopped, or its pid 1 ended. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { BootOptions } from './boot-instance.ts';
 import type { InsideCommand, InsideResult, InstanceMetrics, SandboxInstance } from './instance.ts';
 import { InstanceNotRunning } from './instance.ts';
+import { saveDisks } from './keep-disks.ts';
 import { listenInside } from './listen-inside.ts';
 import type { Namespaces } from './namespaces.ts';
 import { readIfThere } from './process-table.ts';
@@ -79,7 +80,8 @@ export class NamespaceInstance implements SandboxInstance {
     return listenInside(this.#initPid, this.#namespaces);
   }
 
-  async stop(): Promise<void> {
+  async stop(disksArchive?: string): Promise<void> {
+    if (this.#running && disksArchive !== undefined) await saveDisks(this.#machineRoot, disksArchive);
     // By its pid 1: `unshare` waits for it and ends after everything inside has.
     if (this.#running) killIfThere(this.#initPid);
     await this.#exited;

@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { MetricStore } from '../../../sandbox/cloudwatch/store.ts';
+import { StatusChecks } from '../../../sandbox/ec2/status-checks.ts';
 import { putEachMinute } from '../../../sandbox/service-metrics/put-each-minute.ts';
 
 const DEAD = 'http://127.0.0.1:1/123456789012/dead';
@@ -40,6 +41,8 @@ beforeEach(() => {
     store,
     sqs: new SQSClient({ region: 'us-east-1' }),
     lambda: { executions: () => executions },
+    checks: new StatusChecks(() => nowMillis),
+    running: () => [],
     onProblem: (problem) => problems.push(problem),
   });
 });
