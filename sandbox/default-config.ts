@@ -19,7 +19,10 @@ const THRESHOLDS: Remedies = { 'process-flood': { thresholdCount: 150 } };
 const NEEDED: Remedies = Object.fromEntries(
   slices.map(({ id, parameters }) => [
     id,
-    { ...THRESHOLDS[id], settings: Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => name in parameters)) },
+    {
+      ...THRESHOLDS[id],
+      settings: Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => name in parameters)),
+    },
   ]),
 );
 

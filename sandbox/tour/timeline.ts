@@ -38,6 +38,8 @@ export function lineOfRecord(record: AuditRecord): TimelineLine | undefined {
       return { label: 'person', text: `${record.reason}: ${record.detail}` };
     case 'evidence':
       return { label: 'evidence', text: `${Object.keys(record.evidence).join(', ')}: ${record.subject.slice(0, 21)}…` };
+    case 'warned':
+      return { label: 'early', text: `${record.detail}: ${record.evidence}` };
     case 'maintained':
       return { label: 'cleaned', text: `${record.choreId} on ${record.instanceId}: ${resultOf(record.visit)}` };
     case 'maintenance-ended':

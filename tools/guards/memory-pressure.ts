@@ -71,11 +71,5 @@ export const MEMORY_GUARDS: readonly Guard[] = [
     'is_short || finish already-healthy',
     'true ||',
   ),
-  of(
-    'S31',
-    'check.sh',
-    'a name is shown as it may be',
-    '$(printable_name "${name_of[$pid]}")',
-    '${name_of[$pid]}',
-  ),
+  of('S31', 'check.sh', 'a name is shown as it may be', '$(printable_name "${name_of[$pid]}")', '${name_of[$pid]}'),
 ];
