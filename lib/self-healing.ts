@@ -28,6 +28,7 @@ import {
   STATE,
 } from './grants.ts';
 import { HealingFunction } from './healing-function.ts';
+import { KeptOnInstances } from './kept/kept-on-instances.ts';
 import type { Network } from './network.ts';
 import { requireUniqueName } from './require-unique-name.ts';
 import { SelfAlarms } from './self-alarms/self-alarms.ts';
@@ -135,7 +136,12 @@ export class SelfHealing extends Construct {
     grantInvoke(openIncident, ENVIRONMENT.remediateIncident, remediateIncident);
 
     // detect
-    if (config.agent?.mode === 'install') new AgentRollOut(this, 'Agent', { stackName: stack, install: config.agent });
+    if (config.agent?.mode === 'install') {
+      const port = config.keep?.measurements?.port;
+      const measured = port === undefined ? {} : { measurementPort: port };
+      new AgentRollOut(this, 'Agent', { stackName: stack, install: config.agent, ...measured });
+    }
+    if (config.keep !== undefined) new KeptOnInstances(this, 'Kept', { config, keep: config.keep });
     const intake = new AlarmIntake(this, 'AlarmIntake', {
       stackName: stack,
       alarmNames: policy.slices.flatMap(({ id: sliceId, detection }) => [

@@ -1,11 +1,12 @@
 import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { Measurement } from '../lib/kept/measurements.ts';
 import { agentData } from './agent/agent-data.ts';
 import { runningConfiguration } from './agent/running-agent.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import type { ScaledClock } from './clock.ts';
 import type { Fleet } from './fleet.ts';
 import type { SandboxInstance } from './instance/instance.ts';
-import { type Measurement, measure } from './measurements.ts';
+import { measure } from './measurements.ts';
 
 /** Puts what the instance's CloudWatch agent measures, where one runs, by its own configuration; and what its timers would. */
 export async function putMetrics(

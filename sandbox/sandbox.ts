@@ -22,7 +22,7 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { startMoto } from './gateway/moto.ts';
 import { createLambdaService, type LambdaService } from './lambda/lambda-service.ts';
 import { InstanceMetadata } from './instance-metadata.ts';
-import { measurementsOf } from './measurements.ts';
+import { measurementsOf } from '../lib/kept/measurements.ts';
 import { startAgents } from './metrics-agent.ts';
 import { outputsOf } from './outputs.ts';
 import { createSsmRoute, type SsmRoute } from './ssm/create-ssm-route.ts';

@@ -6,6 +6,11 @@ export const OPT_IN_TAG = 'self-healing:stack';
 export const OPT_OUT_TAG = 'self-healing:opt-out';
 /** Namespace of the fleet's metrics, where a team has none of its own; the system's own metrics are always there. */
 export const METRIC_NAMESPACE = 'SelfHealing';
+/**
+ * What the CloudWatch agent adds to each value that it takes by its StatsD input, besides the value's own tags; ours are gauges.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-custom-metrics-statsd.html
+ */
+export const MEASUREMENT_KIND = { dimension: 'metric_type', value: 'gauge' } as const;
 /** Qualifier by which functions are invoked: the newest policy binds. */
 export const LIVE_ALIAS = 'live';
 /** Index of the state table that lists what is still open, by the time it is due. */

@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPT_IN_TAG, OPT_OUT_TAG } from '../../lambdas/core/names.ts';
-import { body } from '../document-content.ts';
+import { associationScript } from '../state-manager/script.ts';
 
 /** The agent's configuration, as `docs/configuration.md` shows it and as the roll-out puts it on instances. */
 export const AGENT_CONFIGURATION = readFileSync(join(import.meta.dirname, 'amazon-cloudwatch-agent.json'), 'utf8');
+
+const COLLECTED = '    "metrics_collected": {\n';
+
+/**
+ * The same, with what takes the values that a timer on the instance measures; on loopback alone, for it takes them from whoever
+ * is there. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-custom-metrics-statsd.html
+ */
+export function agentConfiguration(measurementPort?: number): string {
+  if (measurementPort === undefined) return AGENT_CONFIGURATION;
+  if (!AGENT_CONFIGURATION.includes(COLLECTED)) throw new Error(`no ${COLLECTED} in the agent's configuration`);
+  const statsd = `      "statsd": { "service_address": "127.0.0.1:${measurementPort}" },\n`;
+  return AGENT_CONFIGURATION.replace(COLLECTED, `${COLLECTED}${statsd}`);
+}
 
 const ON_LINUX = { StringEquals: ['platformType', 'Linux'] };
 
@@ -13,12 +25,12 @@ const ON_LINUX = { StringEquals: ['platformType', 'Linux'] };
  * whether the second is needed, and the last runs whatever became of them: `onFailure` and `finallyStep` are inputs of
  * every step, https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html
  */
-export function agentDocumentContent(stackName: string): Record<string, unknown> {
+export function agentDocumentContent(stackName: string, measurementPort?: number): Record<string, unknown> {
   const script = (name: string, inputs: Record<string, unknown>) => ({
     action: 'aws:runShellScript',
     name,
     precondition: ON_LINUX,
-    inputs: { ...inputs, runCommand: agentScript(name, stackName).split('\n') },
+    inputs: { ...inputs, runCommand: agentScript(name, stackName, measurementPort).split('\n') },
   });
   return {
     schemaVersion: '2.2',
@@ -45,20 +57,8 @@ export function agentDocumentContent(stackName: string): Record<string, unknown>
   };
 }
 
-/** A whole script of the document: shebang, what it is told, what both share, the script itself. */
-export function agentScript(name: string, stackName: string): string {
-  const told = {
-    stack: stackName,
-    opt_in_tag: OPT_IN_TAG,
-    opt_out_tag: OPT_OUT_TAG,
-    wanted: AGENT_CONFIGURATION.trimEnd(),
-  };
-  const settings = Object.entries(told).map(([key, value]) => `${key}=${quoted(value)}`);
-  const parts = [...settings, ...['agent', name].map((one) => body(join(import.meta.dirname, `${one}.sh`)))];
-  return `#!/usr/bin/env bash\n${parts.join('\n')}\n`;
-}
-
-function quoted(text: string): string {
-  if (text.includes("'")) throw new Error(`a quote cannot stand in a script's setting: ${text}`);
-  return `'${text}'`;
+/** A whole script of the document: what all of State Manager's share, what both of these do, the script itself. */
+export function agentScript(name: string, stackName: string, measurementPort?: number): string {
+  const parts = ['agent', name].map((one) => join(import.meta.dirname, `${one}.sh`));
+  return associationScript(stackName, { wanted: agentConfiguration(measurementPort).trimEnd() }, parts);
 }

@@ -1,3 +1,5 @@
+import type { RollOutConfig } from './roll-out-config.ts';
+
 /** How the fleet's instances come to their CloudWatch agent. */
 export type AgentConfig = ReportAgents | InstallAgents | AdoptAgents;
 
@@ -7,14 +9,8 @@ export interface ReportAgents {
 }
 
 /** State Manager installs and configures the agent on opted-in instances where none is configured. */
-export interface InstallAgents {
+export interface InstallAgents extends RollOutConfig {
   readonly mode: 'install';
-  /** Id of the instance that gets it first; the deployment stops where it fails there. */
-  readonly first: string;
-  /** Most instances that are changed at once, in number or percent. @default 10% */
-  readonly maxConcurrency?: string;
-  /** Failures, in number or percent, after which the roll-out stops until the next day. @default 1 */
-  readonly maxErrors?: string;
 }
 
 /** The instances have a team's own agent: its metrics are read where it puts them. */

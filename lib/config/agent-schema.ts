@@ -1,19 +1,9 @@
 import { z } from 'zod';
-
-/** Numbers or percents, as AWS::SSM::Association takes them. */
-export const INSTANCES = /^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)$/;
-export const ERRORS = /^(0|[1-9][0-9]{0,6}|[0-9]%|[1-9][0-9]%|100%)$/;
+import { rollOutShape } from './roll-out-schema.ts';
 
 const dimension = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'allowed are a letter, letters, digits and _');
 
-const install = z.strictObject({
-  mode: z.literal('install'),
-  first: z
-    .string('allowed is the id of the instance that gets the agent first, such as i-0123456789abcdef0')
-    .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'allowed is the id of an instance, such as i-0123456789abcdef0'),
-  maxConcurrency: z.string().regex(INSTANCES, 'allowed are 1 to 9999999, or 1% to 100%').optional(),
-  maxErrors: z.string().regex(ERRORS, 'allowed are 0 to 9999999, or 0% to 100%').optional(),
-});
+const install = z.strictObject({ mode: z.literal('install'), ...rollOutShape });
 
 const adopt = z.strictObject({
   mode: z.literal('adopt'),

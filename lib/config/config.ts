@@ -1,6 +1,7 @@
 import type { Mode } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import type { AgentConfig } from './agent-config.ts';
+import type { KeepConfig } from './keep-config.ts';
 import type { MaintenanceConfig } from './maintenance-config.ts';
 import type { ServiceConfig } from './service-config.ts';
 
@@ -53,6 +54,8 @@ export interface Config {
   readonly maintenance?: MaintenanceConfig;
   /** How the instances come to the CloudWatch agent whose metrics the alarms watch. @default { mode: 'report' } */
   readonly agent?: AgentConfig;
+  /** What State Manager keeps on the instances besides the agent. @default nothing */
+  readonly keep?: KeepConfig;
   /** Where messages go, by severity. */
   readonly notifications?: {
     /** Addresses that get critical messages; AWS asks each to confirm. @default none */

@@ -3,6 +3,7 @@ import { agentProblems } from './agent-problems.ts';
 import { agentKeys } from './agent-schema.ts';
 import type { Config, RemedyConfig } from './config.ts';
 import { describeIssue, lowerFirst } from './describe-issue.ts';
+import { keepProblems, keepSchema } from './keep-schema.ts';
 import { MAINTENANCE_KEYS, maintenanceProblems } from './maintenance-schema.ts';
 import { thresholdOf } from './policy-from-config.ts';
 import { ownRemedyProblems } from './own-remedies.ts';
@@ -34,6 +35,7 @@ function problemsOf(config: Config): string[] {
     return [
       ...settingProblems(config, slices),
       ...serviceProblems(config.services),
+      ...keepProblems(config),
       ...maintenanceProblems(config.maintenance),
       ...agentProblems(config.agent, remedies),
     ];
@@ -55,10 +57,14 @@ const KEYS: Record<string, readonly string[]> = {
     'services',
     'maintenance',
     'agent',
+    'keep',
     'notifications',
     'warmUpSeconds',
   ],
   maintenance: MAINTENANCE_KEYS,
+  keep: Object.keys(keepSchema.shape),
+  'keep.measurements': ['port'],
+  'keep.ballast': ['mebibytes'],
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
 function remedyKeys(slice: Slice | undefined): string[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DAYS } from '../../lambdas/core/maintenance/windows.ts';
 import { MODES } from '../../lambdas/core/policy.ts';
 import { chores } from '../../remedies/chores.ts';
-import { ERRORS, INSTANCES } from './agent-schema.ts';
+import { ERRORS, INSTANCES } from './roll-out-schema.ts';
 import type { MaintenanceConfig } from './maintenance-config.ts';
 
 /** The sweep, which starts what is due, comes every 5 minutes; more often than hourly is not what this is for. */

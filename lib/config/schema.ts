@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MODES } from '../../lambdas/core/policy.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { agentSchema } from './agent-schema.ts';
+import { keepSchema } from './keep-schema.ts';
 import { maintenanceSchema } from './maintenance-schema.ts';
 import { serviceSchema } from './service-schema.ts';
 
@@ -59,6 +60,7 @@ export const configSchema = (slices: readonly Slice[]) =>
     services: z.array(serviceSchema).max(20).optional(),
     maintenance: maintenanceSchema.optional(),
     agent: agentSchema.optional(),
+    keep: keepSchema.optional(),
     notifications: z
       .strictObject({
         criticalEmails: z.array(z.email()).optional(),

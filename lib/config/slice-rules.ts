@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EARLY } from '../../lambdas/core/names.ts';
+import { EARLY, MEASUREMENT_KIND } from '../../lambdas/core/names.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { documentContent, purposesOf } from '../document-content.ts';
 import { parameterProblems } from './parameter-rules.ts';
+import { isMeasuredApart } from './remedies-of.ts';
 
 /** How far back a Metrics Insights query looks, at most: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-limits.html */
 const LONGEST_LOOK_SECONDS = 10_800;
@@ -15,6 +16,7 @@ export function sliceProblems(slice: Slice, folder: string): string[] {
   const problems = [
     ...fileProblems(slice, join(folder, slice.id)),
     ...alarmProblems(slice),
+    ...measurementProblems(slice, folder),
     ...thresholdProblems(slice),
     ...partProblems(slice),
     ...Object.entries(slice.parameters).flatMap(([name, parameter]) =>
@@ -65,6 +67,15 @@ function alarmProblems({ id, detection }: Slice): string[] {
       ? [`detection looks back ${looksBackSeconds} s; CloudWatch keeps ${LONGEST_LOOK_SECONDS} s for such an alarm`]
       : []),
   ];
+}
+
+/** `SCHEMA` matches exact dimension sets only: one that lacks what the agent adds to a measured value would never match. */
+function measurementProblems(slice: Slice, folder: string): string[] {
+  if (!isMeasuredApart({ slice, folder })) return [];
+  const { dimensions, groupBy } = slice.detection;
+  const exact = [...groupBy, MEASUREMENT_KIND.dimension];
+  if (exact.toSorted().join() === dimensions.toSorted().join()) return [];
+  return [`detection.dimensions is ${list(dimensions)}; what measure.sh prints is put with exactly ${list(exact)}`];
 }
 
 /** The alarm and the check must mean the same, and the configuration sets both by one key. */

@@ -5,7 +5,8 @@ set -o errexit -o nounset -o pipefail
 export LC_ALL=C
 most_mounts=20 # each is a metric that is paid for
 
-# The paths come from the kernel's list; only local file systems are asked, for a mount whose server is gone answers to nobody.
+# The paths come from the kernel's list, as pid 1 sees it: the timer's service sees everything as read-only. Only local file systems
+# are asked, for a mount whose server is gone answers to nobody.
 seen_devices=' ' count=0 printed=0
 while read -r _ _ device place path options rest; do
   # No here-string: bash keeps it in a file, for which there may be no inode.
@@ -40,5 +41,5 @@ while read -r _ _ device place path options rest; do
   ((total > 0)) || continue
   printf '%d %s\n' $(((total - free) * 100 / total)) "$path"
   printed=$((printed + 1))
-done </proc/self/mountinfo
+done </proc/1/mountinfo
 ((printed > 0))

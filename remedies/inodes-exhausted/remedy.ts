@@ -8,7 +8,8 @@ const slice: Slice = {
   detection: {
     metricName: 'inodes_used_percent',
     statistic: 'MAX',
-    dimensions: ['InstanceId', 'path'],
+    // as the CloudWatch agent puts what measure.sh prints
+    dimensions: ['InstanceId', 'metric_type', 'path'],
     groupBy: ['InstanceId', 'path'],
     threshold: 90,
     unit: 'Percent',

@@ -16,7 +16,8 @@ const slice: Slice = {
   detection: {
     metricName: 'service_down',
     statistic: 'MAX',
-    dimensions: ['InstanceId', 'service'],
+    // as the CloudWatch agent puts what measure.sh prints
+    dimensions: ['InstanceId', 'metric_type', 'service'],
     groupBy: ['InstanceId', 'service'],
     threshold: 1,
     unit: 'Count',

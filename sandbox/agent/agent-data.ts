@@ -22,6 +22,8 @@ const schema = z.strictObject({
         }),
       ),
       processes: z.optional(z.strictObject({ measurement })),
+      // takes what timers on the instance measure, which the sandbox puts by itself
+      statsd: z.optional(z.strictObject({ service_address: z.string() })),
     }),
   }),
 });

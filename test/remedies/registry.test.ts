@@ -71,6 +71,13 @@ describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s',
     expect(detection.periodSeconds % 60).toBe(0);
   });
 
+  test('detects what it measures itself with what the agent adds to it', () => {
+    const { dimensions, groupBy } = slice.detection;
+    const measured = existsSync(join(REMEDIES, slice.id, 'measure.sh'));
+    expect(dimensions.includes('metric_type')).toBe(measured);
+    if (measured) expect(dimensions.toSorted()).toEqual([...groupBy, 'metric_type'].toSorted());
+  });
+
   test('has times that the agent and the flow can keep', () => {
     for (const seconds of [slice.checkTimeoutSeconds, slice.repairTimeoutSeconds]) {
       expect(seconds).toBeGreaterThanOrEqual(5);

@@ -1,7 +1,8 @@
 import orders from '../../examples/orders/self-healing.config.ts';
 import { remediesOf } from '../../lib/config/remedies-of.ts';
 import type { InsideCommand, InsideResult } from '../../sandbox/instance/instance.ts';
-import { type Measurement, measure, measurementsOf } from '../../sandbox/measurements.ts';
+import { type Measurement, measurementsOf } from '../../lib/kept/measurements.ts';
+import { measure } from '../../sandbox/measurements.ts';
 
 const measurements = measurementsOf(remediesOf(orders), orders);
 
@@ -32,14 +33,16 @@ const instance = (exitCode: number | null, stdout: string) => {
 
 test('what they print is the value; the settings are their environment', async () => {
   const one = instance(0, '12\n');
-  expect(await measure(one, [locks])).toEqual([{ metricName: 'locks', value: 12, dimensions: {} }]);
+  expect(await measure(one, [locks])).toEqual([
+    { metricName: 'locks', value: 12, dimensions: { metric_type: 'gauge' } },
+  ]);
   expect(one.asked.map(({ environment }) => environment)).toEqual([{ SSM_Age: '5' }]);
 });
 
 test('where the metric tells parts apart, each line is the value of one', async () => {
   expect(await measure(instance(0, '12 /\n95 /data\n'), [disks])).toEqual([
-    { metricName: 'inodes', value: 12, dimensions: { path: '/' } },
-    { metricName: 'inodes', value: 95, dimensions: { path: '/data' } },
+    { metricName: 'inodes', value: 12, dimensions: { path: '/', metric_type: 'gauge' } },
+    { metricName: 'inodes', value: 95, dimensions: { path: '/data', metric_type: 'gauge' } },
   ]);
 });
 
@@ -50,6 +53,7 @@ test.each<[string, Measurement, number | null, string]>([
   ['prints more than a number', locks, 0, '1 lock s\n'],
   ['names a part where there are none', locks, 0, '1 /data\n'],
   ['names no part where there are some', disks, 0, '1\n'],
+  ['names a part by what the StatsD input reads as more', disks, 0, '1 /data|c\n'],
   ['has one line that is none', disks, 0, '1 /\nx /data\n'],
 ])('a measurement that %s is none: missing data never counts as recovered', async (_, one, exitCode, stdout) => {
   expect(await measure(instance(exitCode, stdout), [one])).toEqual([]);

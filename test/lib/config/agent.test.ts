@@ -12,7 +12,7 @@ const ADOPTED = {
     namespace: 'CWAgent',
     dimensions: {
       disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
-      inodes_used_percent: ['InstanceId', 'path'],
+      inodes_used_percent: ['InstanceId', 'metric_type', 'path'],
       cpu_usage_active: ['InstanceId', 'ImageId', 'cpu'],
       mem_used_percent: ['InstanceId', 'ImageId'],
       processes_zombies: ['InstanceId', 'ImageId'],
@@ -51,7 +51,7 @@ describe('the key agent', () => {
     ],
     [
       '{"mode": "install"}',
-      'agent.first is missing: allowed is the id of the instance that gets the agent first, such as i-0123456789abcdef0',
+      'agent.first is missing: allowed is the id of the instance that gets it first, such as i-0123456789abcdef0',
     ],
     [
       '{"mode": "install", "first": "*"}',
@@ -111,12 +111,12 @@ describe('an adopted agent', () => {
     const dimensions = policy.slices.map(({ id, detection }) => [id, detection.dimensions]);
     expect(Object.fromEntries(dimensions)).toMatchObject({
       'disk-full': ['InstanceId', 'path', 'device', 'fstype'],
-      'inodes-exhausted': ['InstanceId', 'path'],
+      'inodes-exhausted': ['InstanceId', 'metric_type', 'path'],
       'cpu-saturated': ['InstanceId', 'ImageId', 'cpu'],
       zombies: ['InstanceId', 'ImageId'],
       'process-flood': ['InstanceId', 'ImageId'],
       // measured apart, by a timer of ours
-      'service-down': ['InstanceId', 'service'],
+      'service-down': ['InstanceId', 'metric_type', 'service'],
     });
     expect(policy.digest).not.toBe(policyFromConfig({}, documents, CHORE_DOCUMENTS).digest);
   });

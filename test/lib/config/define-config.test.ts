@@ -28,7 +28,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
   test.each([
     [
       '{"stackname": "fleet"}',
-      'unknown key "stackname"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, maintenance, agent, notifications, warmUpSeconds',
+      'unknown key "stackname"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, maintenance, agent, keep, notifications, warmUpSeconds',
     ],
     ['{"mode": "dry-run"}', 'mode is "dry-run": invalid option: expected one of "observe"|"act"'],
     [

@@ -33,7 +33,7 @@ describe('synth fails, and says what to mend', () => {
     [
       'an unknown key',
       (app) => deploy(app, written('{"modes": "act"}')),
-      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, maintenance, agent, notifications, warmUpSeconds',
+      'self-healing.config.ts: unknown key "modes"; allowed are stackName, mode, remedies, ownRemedies, expendable, protected, services, maintenance, agent, keep, notifications, warmUpSeconds',
     ],
     [
       'an agent that is to be installed on all at once',

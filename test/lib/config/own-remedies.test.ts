@@ -16,6 +16,23 @@ const parameters = (more: Readonly<Record<string, unknown>>) => ({
   parameters: { ThresholdCount: threshold, ...more },
 });
 
+describe('a remedy that measures is detected with exactly the dimensions that its values get', () => {
+  const measuring = remedyFolder({ 'measure.sh': 'echo 1\n' });
+
+  test('which is what the agent adds, besides the instance and the part', () => {
+    expect(of(detection({ dimensions: ['metric_type', 'InstanceId'] }), measuring)).toEqual([]);
+  });
+
+  test.each([
+    [['InstanceId'], 'InstanceId'],
+    [['InstanceId', 'metric_type', 'host'], 'InstanceId, metric_type, host'],
+  ])('not %j', (dimensions, shown) => {
+    expect(of(detection({ dimensions }), measuring)).toEqual([
+      `ownRemedies.slices.0 (queue-stuck): detection.dimensions is ${shown}; what measure.sh prints is put with exactly InstanceId, metric_type`,
+    ]);
+  });
+});
+
 test('a sound remedy of the operator is taken, and no remedies of their own are none', () => {
   expect(of(queueStuck)).toEqual([]);
   expect(ownRemedyProblems({ folder, slices: [] })).toEqual([]);

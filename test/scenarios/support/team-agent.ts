@@ -22,7 +22,7 @@ export const TEAM_AGENT_ADOPTED: AgentConfig = {
   namespace: 'CWAgent',
   dimensions: {
     disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
-    inodes_used_percent: ['InstanceId', 'path'],
+    inodes_used_percent: ['InstanceId', 'metric_type', 'path'],
     cpu_usage_active: ['InstanceId', 'cpu'],
     processes_zombies: ['InstanceId'],
     processes_total: ['InstanceId'],

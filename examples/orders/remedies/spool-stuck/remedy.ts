@@ -8,7 +8,8 @@ const spoolStuck: Slice = {
   detection: {
     metricName: 'orders_stuck',
     statistic: 'MAX',
-    dimensions: ['InstanceId'],
+    // as the CloudWatch agent puts what measure.sh prints
+    dimensions: ['InstanceId', 'metric_type'],
     groupBy: ['InstanceId'],
     threshold: 1,
     unit: 'Count',

@@ -8,7 +8,8 @@ const staleLocks: Slice = {
   detection: {
     metricName: 'orders_old_locks',
     statistic: 'MAX',
-    dimensions: ['InstanceId'],
+    // as the CloudWatch agent puts what measure.sh prints
+    dimensions: ['InstanceId', 'metric_type'],
     groupBy: ['InstanceId'],
     threshold: 1,
     unit: 'Count',

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import { rollOutShape } from './roll-out-schema.ts';
+
+/** The key `keep`; of no roll-out but that of State Manager. */
+export const keepSchema = z.strictObject({
+  ...rollOutShape,
+  measurements: z.strictObject({ port: z.int().min(1024).max(32_767) }).optional(),
+  ballast: z.strictObject({ mebibytes: z.int().min(16).max(4096) }).optional(),
+});
+
+/** What is wrong with `keep` and the rest of the configuration together, one sentence each; empty: nothing. */
+export function keepProblems({ keep, services = [] }: Config): string[] {
+  if (keep !== undefined) return [];
+  return services
+    .filter(({ restartsOnHost }) => restartsOnHost === true)
+    .map(
+      ({ unit }) =>
+        `services: ${unit} has restartsOnHost, which State Manager puts on instances: say on which one first, keep: { first: 'i-…' }`,
+    );
+}
