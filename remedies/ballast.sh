@@ -18,3 +18,14 @@ give_up_ballast() {
   ballast_bytes=$(($(stat -c %b -- "$ballast") * 512))
   rm -f -- "$ballast"
 }
+
+# In a repair of the disk DEVICE, before anything is deleted there: gives it up and tells so, or that the instance has done so before.
+use_ballast() {
+  local before=''
+  give_up_ballast "$1"
+  if ((ballast_bytes > 0)); then
+    changes+=("{\"what\":\"ballast given up\",\"path\":\"$ballast\",\"bytesFreed\":$ballast_bytes}")
+  elif { read -r before </run/self-healing/ballast-given-up; } 2>/dev/null; then
+    report_evidence ballast "given up on the host before: $before"
+  fi
+}

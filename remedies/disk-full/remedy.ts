@@ -25,7 +25,7 @@ const slice: Slice = {
     early: { threshold: 80, evaluationPeriods: 5 },
   },
   disruption: 'none',
-  shares: ['cleaning.sh'],
+  shares: ['cleaning.sh', 'ballast.sh'],
   parameters: {
     ThresholdPercent: {
       source: { from: 'setting', default: '90', describes: 'usage from which the disk counts as full' },

@@ -87,6 +87,7 @@ shrink_journal() {
 # --- the order, least harm first ---
 
 begin_cleaning
+use_ballast "$sick_device"
 clean_package_caches
 clean_rotated_logs
 shrink_journal

@@ -1,4 +1,5 @@
 import type { Guard } from './guard.ts';
+import { KEPT_GUARDS } from './kept-guards.ts';
 import { MEMORY_GUARDS } from './memory-pressure.ts';
 
 /** Guards of the scripts that act on instances, one line of code each. */
@@ -150,4 +151,5 @@ export const GUARDS: readonly Guard[] = [
     test: 'test/remedies/preamble.test.ts',
   },
   ...MEMORY_GUARDS,
+  ...KEPT_GUARDS,
 ];
