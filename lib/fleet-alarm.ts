@@ -4,6 +4,12 @@ import { fleetQuery } from '../lambdas/core/insights-query.ts';
 import { alarmName, earlyAlarmName } from '../lambdas/core/names.ts';
 import type { Slice } from '../remedies/slice.ts';
 
+/** What an alarm is about: a slice, or what is watched as one is. */
+export type Watched = Pick<Slice, 'id' | 'symptom' | 'detection'> & {
+  /** Where people read of it. @default the slice's runbook */
+  readonly runbook?: string;
+};
+
 /** One alarm for one symptom of the whole fleet, or for what comes near it; each series of its query is a contributor that invokes the action by itself. */
 export class FleetAlarm extends Construct {
   readonly name: string;
@@ -13,7 +19,7 @@ export class FleetAlarm extends Construct {
     id: string,
     props: {
       readonly stackName: string;
-      readonly slice: Slice;
+      readonly slice: Watched;
       readonly metricNamespace: string;
       readonly actionArn: string;
       /** Whether it warns of the symptom before it is there, by the slice's early threshold. */
@@ -29,7 +35,7 @@ export class FleetAlarm extends Construct {
     this.name = (early === undefined ? alarmName : earlyAlarmName)(stackName, slice.id);
     new CfnAlarm(this, 'Alarm', {
       alarmName: this.name,
-      alarmDescription: `${early === undefined ? '' : 'early warning of '}${slice.symptom} somewhere in the fleet of ${stackName}; runbook: remedies/${slice.id}/README.md`,
+      alarmDescription: `${early === undefined ? '' : 'early warning of '}${slice.symptom} somewhere in the fleet of ${stackName}; runbook: ${slice.runbook ?? `remedies/${slice.id}/README.md`}`,
       metrics: [
         {
           id: 'fleet',

@@ -29,6 +29,7 @@ import {
 } from './grants.ts';
 import { HealingFunction } from './healing-function.ts';
 import { KeptOnInstances } from './kept/kept-on-instances.ts';
+import { watchedOf } from './watched.ts';
 import type { Network } from './network.ts';
 import { requireUniqueName } from './require-unique-name.ts';
 import { SelfAlarms } from './self-alarms/self-alarms.ts';
@@ -144,13 +145,13 @@ export class SelfHealing extends Construct {
     if (config.keep !== undefined) new KeptOnInstances(this, 'Kept', { config, keep: config.keep });
     const intake = new AlarmIntake(this, 'AlarmIntake', {
       stackName: stack,
-      alarmNames: policy.slices.flatMap(({ id: sliceId, detection }) => [
-        alarmName(stack, sliceId),
-        ...(detection.early === undefined ? [] : [earlyAlarmName(stack, sliceId)]),
+      alarmNames: watchedOf(config, policy.slices).flatMap(({ id: watchedId, detection }) => [
+        alarmName(stack, watchedId),
+        ...(detection.early === undefined ? [] : [earlyAlarmName(stack, watchedId)]),
       ]),
       opener: openIncident,
     });
-    for (const slice of policy.slices) {
+    for (const slice of watchedOf(config, policy.slices)) {
       const watched = { stackName: stack, slice, metricNamespace: policy.metricNamespace, actionArn: intake.actionArn };
       new FleetAlarm(this, `Alarm-${slice.id}`, watched);
       if (slice.detection.early !== undefined) {

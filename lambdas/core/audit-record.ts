@@ -93,6 +93,15 @@ export type AuditEntry =
       readonly evidence: string;
     }
   | {
+      /** What systemd did on an instance by itself: it restarted the service that is the fingerprint's part. */
+      readonly kind: 'on-host';
+      readonly fingerprint: Fingerprint;
+      /** Whether the service needs that often. */
+      readonly again: boolean;
+      readonly openedBy: string;
+      readonly stateChangedAt: string;
+    }
+  | {
       readonly kind: 'requested';
       readonly request: string;
       readonly requestedBy: string;

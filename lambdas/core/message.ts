@@ -27,7 +27,11 @@ const QUIET_HOLDS: readonly HoldReason[] = [
 ];
 
 /** What a record's subject is, where it is no incident. */
-const SUBJECTS: Partial<Record<AuditKind, string>> = { requested: 'request', warned: 'warning' };
+const SUBJECTS: Partial<Record<AuditKind, string>> = {
+  requested: 'request',
+  warned: 'warning',
+  'on-host': 'service',
+};
 
 /** How loudly a record is told. */
 export function severityOf(record: AuditRecord): Severity {
@@ -41,6 +45,8 @@ export function severityOf(record: AuditRecord): Severity {
       return 'warning';
     case 'decided':
       return record.decision.kind === 'hold' && !QUIET_HOLDS.includes(record.decision.reason) ? 'warning' : 'recorded';
+    case 'on-host':
+      return record.again ? 'warning' : 'recorded';
     case 'opened':
     case 'acted':
     case 'verified':
@@ -131,6 +137,14 @@ function wordsOf(record: AuditRecord, place: TablePlace | undefined): { headline
       };
     case 'evidence':
       return { headline: 'evidence', lines: [] };
+    case 'on-host':
+      return {
+        headline: `restarted by systemd${record.again ? ' again and again' : ''}: ${record.fingerprint.part} on ${record.fingerprint.target.id}`,
+        lines: [
+          line('why', record.again ? 'in three minutes or more of the last hour' : 'it failed'),
+          line('next', `find out why it fails: journalctl -u ${record.fingerprint.part}`),
+        ],
+      };
     case 'opened':
     case 'acted':
     case 'verified':

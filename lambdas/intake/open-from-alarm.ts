@@ -4,10 +4,14 @@ import { instanceExists } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
 import { markOnce } from '../aws/state/once.ts';
 import type { AlarmEvent } from '../core/alarm-event.ts';
+import { assertNever } from '../core/assert-never.ts';
+import { ON_HOST_ALARMS, type OnHostAlarm, onHostAlarmOf, restartedService } from '../core/on-host.ts';
 import type { Policy } from '../core/policy.ts';
 import { quote } from '../core/quote.ts';
 import { fingerprintOf, sliceOfAlarm, sliceOfEarlyAlarm } from '../core/targets.ts';
+import type { Slice } from '../../remedies/slice.ts';
 import { openIncident } from './open-incident.ts';
+import { recordOnHost } from './record-on-host.ts';
 import { warnEarly } from './warn-early.ts';
 
 /** What became of one event, for the log and for whoever invoked by hand. */
@@ -37,11 +41,10 @@ async function openForAlarm(
   policy: Policy,
   nowMillis: number,
 ): Promise<Intake> {
-  const early = sliceOfEarlyAlarm(event.alarmName, policy.stack, policy.slices);
-  const slice = early ?? sliceOfAlarm(event.alarmName, policy.stack, policy.slices);
-  if (slice === undefined) {
-    const allowed = policy.slices.map(({ id }) => `${policy.stack}-${id}`).join(', ');
-    return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed}`);
+  const meant = meantBy(event.alarmName, policy);
+  if (meant === undefined) {
+    const allowed = [...policy.slices.map(({ id }) => id), ...ON_HOST_ALARMS].map((id) => `${policy.stack}-${id}`);
+    return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed.join(', ')}`);
   }
   const contributors =
     event.dimensions === undefined
@@ -50,22 +53,48 @@ async function openForAlarm(
   const incidents: { incidentId: string; became: string }[] = [];
   const warnings: string[] = [];
   for (const { dimensions, stateChangedAt } of contributors) {
-    const named = fingerprintOf(slice, dimensions);
+    const named = meant.kind === 'on-host' ? restartedService(dimensions) : fingerprintOf(meant.slice, dimensions);
     if ('problem' in named) {
       warnings.push(...warn(`${event.alarmName}: ${named.problem}`).warnings);
-    } else if (!(await instanceExists(named.fingerprint.target.id))) {
-      warnings.push(
-        ...warn(`${event.alarmName}: EC2 does not know the instance ${named.fingerprint.target.id}`).warnings,
-      );
-    } else if (early !== undefined) {
-      await warnEarly(slice, named.fingerprint, stateChangedAt, policy, nowMillis);
-    } else {
-      const signal = { openedBy: event.alarmName, stateChangedAt };
-      const opening = await openIncident(named.fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
-      incidents.push({ incidentId: opening.incident.incidentId, became: opening.kind });
+      continue;
+    }
+    const { fingerprint } = named;
+    if (!(await instanceExists(fingerprint.target.id))) {
+      warnings.push(...warn(`${event.alarmName}: EC2 does not know the instance ${fingerprint.target.id}`).warnings);
+      continue;
+    }
+    const signal = { openedBy: event.alarmName, stateChangedAt };
+    switch (meant.kind) {
+      case 'on-host':
+        await recordOnHost(fingerprint, { ...signal, alarm: meant.alarm }, policy.stack, nowMillis);
+        break;
+      case 'early':
+        await warnEarly(meant.slice, fingerprint, stateChangedAt, policy, nowMillis);
+        break;
+      case 'symptom': {
+        const opening = await openIncident(fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
+        incidents.push({ incidentId: opening.incident.incidentId, became: opening.kind });
+        break;
+      }
+      default:
+        assertNever(meant);
     }
   }
   return { incidents, warnings };
+}
+
+/** What an alarm of this stack is about: a symptom, one that comes near, or what systemd did by itself. */
+type Meant =
+  | { readonly kind: 'symptom' | 'early'; readonly slice: Slice }
+  | { readonly kind: 'on-host'; readonly alarm: OnHostAlarm };
+
+function meantBy(name: string, { stack, slices }: Policy): Meant | undefined {
+  const early = sliceOfEarlyAlarm(name, stack, slices);
+  if (early !== undefined) return { kind: 'early', slice: early };
+  const slice = sliceOfAlarm(name, stack, slices);
+  if (slice !== undefined) return { kind: 'symptom', slice };
+  const alarm = onHostAlarmOf(name, stack);
+  return alarm === undefined ? undefined : { kind: 'on-host', alarm };
 }
 
 /** Once per alarm and minute: the alarm's other events of that minute are about the same contributors. */

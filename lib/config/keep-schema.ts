@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from './config.ts';
+import { restartingUnits } from '../kept/restarting-units.ts';
 import { rollOutShape } from './roll-out-schema.ts';
 
 /** The key `keep`; of no roll-out but that of State Manager. */
@@ -10,12 +11,10 @@ export const keepSchema = z.strictObject({
 });
 
 /** What is wrong with `keep` and the rest of the configuration together, one sentence each; empty: nothing. */
-export function keepProblems({ keep, services = [] }: Config): string[] {
-  if (keep !== undefined) return [];
-  return services
-    .filter(({ restartsOnHost }) => restartsOnHost === true)
-    .map(
-      ({ unit }) =>
-        `services: ${unit} has restartsOnHost, which State Manager puts on instances: say on which one first, keep: { first: 'i-…' }`,
-    );
+export function keepProblems(config: Config): string[] {
+  if (config.keep?.measurements !== undefined) return [];
+  return restartingUnits(config).map(
+    (unit) =>
+      `services: ${unit} has restartsOnHost; State Manager puts that on instances, and what it restarts is measured to be told: it needs keep: { first: 'i-…', measurements: { port: 18125 } }`,
+  );
 }

@@ -4,6 +4,7 @@ import { configuredSlice, stackNameOf } from '../config/policy-from-config.ts';
 import { remediesOf } from '../config/remedies-of.ts';
 import { associationScript, type Told } from '../state-manager/script.ts';
 import { measurementsOf } from './measurements.ts';
+import { restartingUnits } from './restarting-units.ts';
 import { keptMeasurement, keptProgram, keptUnit, measurementList, programPath } from './on-instance.ts';
 
 const BALLAST = join(import.meta.dirname, '../../remedies/ballast.sh');
@@ -41,11 +42,10 @@ export function keptScript(config: Config): string {
     BALLAST,
     ...['keep-ballast', 'keep-restarts', 'keep'].map(here),
   ];
-  const restarting = (config.services ?? []).filter(({ restartsOnHost }) => restartsOnHost === true);
   const told = {
     ...toldMeasurements(config),
     ...toldBallast(config),
-    restarting: restarting.map(({ unit }) => unit),
+    restarting: restartingUnits(config),
   };
   return associationScript(stackNameOf(config), told, parts);
 }

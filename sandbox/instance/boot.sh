@@ -44,6 +44,8 @@ bind_read_only() {
   done
 }
 bind_read_only /usr usr
+# What State Manager keeps there is the instance's own.
+mount -n -t tmpfs -o size=2m,mode=755 tmpfs usr/local/lib
 for name in bin sbin lib lib32 lib64 libx32; do
   if [ -L "/$name" ]; then
     ln -s -- "$(readlink "/$name")" "$name"
@@ -75,7 +77,7 @@ done
 chmod 755 opt/sandbox/* opt/sandbox/bin/*
 
 mount -n -t tmpfs -o size=64m,nr_inodes=8192,mode=755 tmpfs run
-mkdir -m 755 run/lock run/sandbox-units run/sandbox-views run/systemd run/systemd/system
+mkdir -m 755 etc/systemd etc/systemd/system run/lock run/sandbox-units run/sandbox-views run/systemd run/systemd/system
 mount -n -t tmpfs -o "size=${data_mebibytes}m,nr_inodes=$((data_mebibytes * 128)),mode=755" tmpfs data
 
 mount -n -t tmpfs -o size=64k,mode=755,nosuid tmpfs dev

@@ -44,6 +44,8 @@ export function lineOfRecord(record: AuditRecord): TimelineLine | undefined {
       return { label: 'cleaned', text: `${record.choreId} on ${record.instanceId}: ${resultOf(record.visit)}` };
     case 'maintenance-ended':
       return { label: 'cleaned', text: `${record.choreId} ended, ${record.ended}: ${record.summary}` };
+    case 'on-host':
+      return { label: 'on host', text: `systemd restarted ${record.fingerprint.part}${record.again ? ', again' : ''}` };
     case 'requested':
       return { label: 'request', text: `${record.request} by ${record.requestedBy}: ${record.answer}` };
   }

@@ -75,7 +75,7 @@ test.each([
 ])('S11: %s in its place stays', async (_, swap, path) => {
   await fill(92);
   await namespace.ask(swap);
-  const before = await namespace.ask(`stat -c '%i %s %b' ${path}`);
+  const before = await namespace.ask(`stat -c '%F %i %s %b' ${path} ${BALLAST}`);
   expect((await repair()).changes).toEqual([]);
-  expect(await namespace.ask(`stat -c '%i %s %b' ${path}`)).toBe(before);
+  expect(await namespace.ask(`stat -c '%F %i %s %b' ${path} ${BALLAST}`)).toBe(before);
 });

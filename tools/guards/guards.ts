@@ -1,5 +1,5 @@
 import type { Guard } from './guard.ts';
-import { KEPT_GUARDS } from './kept-guards.ts';
+import { KEPT_GUARDS } from './kept.ts';
 import { MEMORY_GUARDS } from './memory-pressure.ts';
 
 /** Guards of the scripts that act on instances, one line of code each. */

@@ -48,9 +48,27 @@ const requested = record({
   answer: 'thrown',
 });
 
+const onHost = (again: boolean) =>
+  record({
+    kind: 'on-host',
+    fingerprint: { ...fingerprint, part: 'orders.service', symptom: 'restarted-on-host' },
+    again,
+    openedBy: 'fleet-restarted-on-host',
+    stateChangedAt: '2026-11-23T09:59:00.000Z',
+  });
+
+test('a service that systemd restarts again and again is told with where to look', () => {
+  const { subject = '', text = '' } = messageOf(onHost(true)) ?? {};
+  expect(subject).toMatch(/restarted by systemd again and again: orders\.service on i-0123456789abcdef0$/);
+  expect(text).toContain('\nwhy       in three minutes or more of the last hour\n');
+  expect(text).toContain('\nnext      find out why it fails: journalctl -u orders.service\n');
+});
+
 describe('how loudly a record is told', () => {
   test.each<[string, AuditRecord, string]>([
     ['handed to a person', escalated, 'critical'],
+    ['restarted by systemd', onHost(false), 'recorded'],
+    ['restarted by systemd again and again', onHost(true), 'warning'],
     ['closed', closed, 'warning'],
     ['closed since a deployment took its remedy away', orphaned, 'critical'],
     ['asked by a person', requested, 'warning'],

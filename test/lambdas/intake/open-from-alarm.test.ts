@@ -68,7 +68,58 @@ describe('an event that does not say which contributor it is about', () => {
   });
 });
 
-const KNOWN = 'allowed are fleet-disk-full, fleet-cpu-saturated';
+describe('an alarm about what systemd restarted by itself', () => {
+  const restarted = (alarmName: string, dimensions: Record<string, string>) =>
+    openFromAlarm(
+      { kind: 'alarm', alarmName, accountId: '1', stateChangedAt: '2026-11-23T09:59:00.000Z', dimensions },
+      policy,
+      NOW,
+    );
+  const dimensions = { InstanceId: 'i-0123456789abcdef0', service: 'orders.service' };
+
+  test.each([
+    ['fleet-restarted-on-host', false],
+    ['fleet-restarted-again', true],
+  ])('%s is a record, written once, and no incident: it is over', async (alarmName, again) => {
+    expect(await restarted(alarmName, dimensions)).toEqual({ incidents: [], warnings: [] });
+    const alarm = alarmName.replace('fleet-', '');
+    expect(dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input)).toEqual([
+      {
+        TableName: 'audit',
+        Item: {
+          stack: 'fleet',
+          subject: 'on-host#i-0123456789abcdef0#orders.service',
+          order: `2026-11-23T09:59:00.000Z#${alarm}`,
+          at: '2026-11-23T10:00:00.000Z',
+          kind: 'on-host',
+          fingerprint: {
+            target: { kind: 'instance', id: 'i-0123456789abcdef0' },
+            part: 'orders.service',
+            symptom: 'restarted-on-host',
+          },
+          again,
+          openedBy: alarmName,
+          stateChangedAt: '2026-11-23T09:59:00.000Z',
+        },
+        ConditionExpression: 'attribute_not_exists(subject)',
+      },
+    ]);
+    expect(lambda).not.toHaveReceivedAnyCommand();
+  });
+
+  test('S21: told a second time, by the other way, it stays one record', async () => {
+    dynamo.on(PutCommand).rejects(refusedCondition());
+    expect(await restarted('fleet-restarted-on-host', dimensions)).toEqual({ incidents: [], warnings: [] });
+  });
+
+  test('S23: one that names no service is one warning, consumed', async () => {
+    const { warnings } = await restarted('fleet-restarted-on-host', { InstanceId: 'i-0123456789abcdef0' });
+    expect(warnings).toEqual(['fleet-restarted-on-host: service of i-0123456789abcdef0 is null, allowed is a unit']);
+    expect(dynamo).not.toHaveReceivedAnyCommand();
+  });
+});
+
+const KNOWN = 'allowed are fleet-disk-full, fleet-cpu-saturated, fleet-restarted-on-host, fleet-restarted-again';
 const contributor = (InstanceId: string) =>
   ({
     kind: 'alarm',

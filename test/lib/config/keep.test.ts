@@ -33,7 +33,11 @@ test.each([
   ],
   [
     '{"services": [{"unit": "orders.service", "restartsOnHost": true}]}',
-    "services: orders.service has restartsOnHost, which State Manager puts on instances: say on which one first, keep: { first: 'i-…' }",
+    "services: orders.service has restartsOnHost; State Manager puts that on instances, and what it restarts is measured to be told: it needs keep: { first: 'i-…', measurements: { port: 18125 } }",
+  ],
+  [
+    `{"keep": {"first": "${FIRST}"}, "services": [{"unit": "orders.service", "restartsOnHost": true}]}`,
+    'services: orders.service has restartsOnHost; ',
   ],
 ])('%s is refused', (text, problem) => {
   expect(() => defineConfig(written(text))).toThrow(`self-healing.config.ts: ${problem}`);

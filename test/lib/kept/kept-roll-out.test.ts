@@ -72,10 +72,27 @@ describe('its document', () => {
 
   test('names what is measured, and only the units that shall be restarted', () => {
     expect(script).toMatch(
-      /\nport 18125\n(\w+ \S+\n)*inodes_used_percent path\n(\w+ \S+\n)*orders_old_locks -\norders_stuck -'\n/,
+      /\nport 18125\n(\w+ \S+\n)*inodes_used_percent path\n(\w+ \S+\n)*orders_old_locks -\norders_stuck -\nservice_restarts service'\n/,
     );
     expect(script).toContain("\nrestarting=('orders.service')\n");
     expect(script).toContain("\nfull_at_percent='90'\n");
+  });
+});
+
+describe('the alarms on what systemd restarts by itself', () => {
+  const names = (config: Config) =>
+    propertiesOf(synthesized(config), 'AWS::CloudWatch::Alarm')
+      .map(({ AlarmName }) => String(AlarmName))
+      .filter((name) => name.includes('restarted'));
+
+  test('are there where services are restarted on the host, and reach the same function as the others', () => {
+    expect(names(all)).toEqual(['fleet-restarted-on-host', 'fleet-restarted-again']);
+    const rules = JSON.stringify(propertiesOf(template, 'AWS::Events::Rule'));
+    expect(rules).toContain('"fleet-restarted-on-host","fleet-restarted-again"');
+  });
+
+  test('and only there', () => {
+    expect(names({ stackName: 'fleet', services: [{ unit: 'orders.service' }] })).toEqual([]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../../lib/config/config.ts';
 import { until } from '../../scenarios/until.ts';
 import { FIRST, type KeptInstance, OPTED_IN, startKeptInstance } from './kept-instance.ts';
@@ -49,6 +51,33 @@ describe('services that systemd restarts by itself', () => {
       10,
     );
     expect(await show('orders', 'MainPID')).not.toEqual([before]);
+  });
+
+  test('how often it was restarted is measured: once each, by unit', async () => {
+    const script = readFileSync(join(import.meta.dirname, '../../../lib/kept/on-instance/restarts-on-host.sh'), 'utf8');
+    const measured = () => instance.run(script, { SSM_Units: 'none.service orders.service calm.service' });
+    await unit('orders.service');
+    await unit('calm.service');
+    await instance.keep(restarting('orders.service'));
+    await instance.ask('rm -f /run/restarts-on-host');
+    const fresh = Number(await instance.ask('read -r up _ </proc/uptime; echo "${up%.*}"')) < 600;
+    await instance.ask('systemctl kill -s KILL orders');
+    const restarts = async (count: number) =>
+      until('it was restarted', async () => (await show('orders', 'NRestarts')).join() === `NRestarts=${count}`, 10);
+    await restarts(1);
+    // without a reading of before, only what an instance did since it booted is new
+    expect((await measured()).stdout).toBe(`${fresh ? 1 : 0} orders.service\n0 calm.service\n`);
+    expect((await measured()).stdout).toBe('0 orders.service\n0 calm.service\n');
+    await instance.ask('systemctl kill -s KILL orders');
+    await restarts(2);
+    expect((await measured()).stdout).toBe('1 orders.service\n0 calm.service\n');
+    // a start by hand makes systemd count anew
+    await instance.ask('systemctl restart orders');
+    expect((await measured()).stdout).toBe('0 orders.service\n0 calm.service\n');
+    await instance.ask('systemctl kill -s KILL orders');
+    await restarts(1);
+    expect((await measured()).stdout).toBe('1 orders.service\n0 calm.service\n');
+    expect(await instance.run(script, { SSM_Units: 'none.service' })).toMatchObject({ code: 1, stdout: '' });
   });
 
   test('a second run changes nothing, and has systemd load nothing anew', async () => {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Stand-in for systemctl inside an instance, for services in /etc/sandbox-units/<name>.service with one ExecStart line of plain words;
-# of the rest it knows Requires, Restart, RestartSec, StartLimitBurst, StartLimitIntervalSec, TimeoutStopSec and UnitFileState, which
-# is told and not found out. What it starts it names by pid and start time in /run/sandbox-units. Each service has a keeper, which
-# waits for its end as systemd does. What a service and its keeper say is in <name>.log there, for journalctl.
+# of the rest, and of drop-ins in /etc/systemd/system, it knows Requires, Restart, RestartSec, StartLimitBurst,
+# StartLimitIntervalSec, TimeoutStopSec and UnitFileState, which is told and not found out. What it starts it names by pid and start
+# time in /run/sandbox-units. Each service has a keeper, which waits for its end as systemd does. What a service and its keeper say
+# is in <name>.log there, for journalctl.
 set -u
 
 units=/etc/sandbox-units
@@ -37,12 +38,19 @@ main_pid() { # unit -> its main process, or 0
   if [ -n "$shown_main" ]; then printf '%s' "$shown_main"; else noted_pid "$state/$1.pid"; fi
 }
 
-setting() { # unit, key[, default] -> value of the unit's file
-  local key value
-  while IFS='=' read -r key value; do
-    if [ "$key" = "$2" ]; then printf '%s' "$value" && return; fi
-  done <"$units/$1.service"
-  printf '%s' "${3-}"
+drop_ins() { # unit -> the files that say more of it
+  local file
+  for file in "/etc/systemd/system/$1.service.d"/*.conf; do [ ! -e "$file" ] || printf '%s\n' "$file"; done
+}
+
+setting() { # unit, key[, default] -> value of the unit's files, the last one's
+  local key value file found=${3-}
+  while IFS= read -r file; do
+    while IFS='=' read -r key value; do
+      if [ "$key" = "$2" ]; then found=$value && break; fi
+    done <"$file"
+  done < <(printf '%s\n' "$units/$1.service" && drop_ins "$1")
+  printf '%s' "$found"
 }
 
 say() { printf '%s.service: %s\n' "$1" "$2" >>"$state/$1.log"; }
@@ -172,6 +180,7 @@ property() { # unit, name -> value
     NRestarts) cat -- "$state/$1.restarts" 2>/dev/null || printf 0 ;;
     ExecMainStartTimestampMonotonic) printf '%s' "$((shown_start * 10000))" ;;
     FragmentPath) printf '%s' "$units/$1.service" ;;
+    DropInPaths) drop_ins "$1" | tr '\n' ' ' ;;
     Slice) printf system.slice ;;
     Description) setting "$1" Description ;;
   esac
@@ -197,7 +206,7 @@ unit_of() { # pid -> the unit whose session it belongs to
   return 1
 }
 
-command='' quiet='' bare='' properties=() operands=() rest=''
+command='' quiet='' bare='' now='' properties=() operands=() rest=''
 while [ $# -gt 0 ]; do
   # Behind `--` nothing is an option.
   case $rest$1 in
@@ -205,6 +214,7 @@ while [ $# -gt 0 ]; do
     --) rest=operand ;;
     -q | --quiet) quiet=yes ;;
     --value) bare=yes ;;
+    --now) now=yes ;;
     -p | --property) properties+=("${2-}") && shift ;;
     -P) properties+=("${2-}") && bare=yes && shift ;;
     --property=*) properties+=("${1#*=}") ;;
@@ -215,6 +225,25 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+timer() { # verb, timer: timers are noted and never elapse, the sandbox puts by itself what they would
+  local place=$state/$2
+  case $1 in
+    enable) touch -- "$place.enabled" ;;
+    disable) rm -f -- "$place.enabled" ;;
+    is-enabled) [ -e "$place.enabled" ] ;;
+    start) touch -- "$place.active" ;;
+    stop) rm -f -- "$place.active" ;;
+    is-active) [ -e "$place.active" ] ;;
+    *) printf 'Unknown command verb %s of a timer.\n' "$1" >&2 && return 1 ;;
+  esac
+}
+
+if [[ ${operands[0]-} == *.timer ]]; then
+  timer "$command" "${operands[0]}" || exit
+  case ${now:+$command} in enable) timer start "${operands[0]}" ;; disable) timer stop "${operands[0]}" ;; esac
+  exit
+fi
 
 case ${command:-list-units} in
   start | stop | restart | try-restart | is-active | show | kill)
