@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints of each service of SSM_Services that is installed on this instance whether it is down: `1 orders.service`, else `0 …`. One that
+# Prints of each service of SSM_Services that is installed and not turned off on this instance whether it is down: `1 orders.service`, else `0 …`. One that
 # cannot be asked is left out. All are asked at once: one that hangs holds up no other. Stands alone; check.sh means the same by down.
 set -o nounset -o pipefail
 export LC_ALL=C
@@ -76,7 +76,9 @@ measure() {
     if ((restarts >= maximum_restarts && began > 0 && ${uptime%%.*} - began / 1000000 < 60)); then printf 1; else probe "$2"; fi
     ;;
   *:inactive:*)
-    if [[ $stopped_services == restart && $enabled != disabled && $load$enabled != *masked* ]]; then printf 1; else printf 0; fi
+    # One that is turned off here is none of this instance's.
+    [[ $enabled != disabled && $load$enabled != *masked* ]] || return 0
+    if [[ $stopped_services == restart ]]; then printf 1; else printf 0; fi
     ;;
   *) printf 0 ;;
   esac

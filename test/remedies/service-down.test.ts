@@ -276,7 +276,7 @@ describe('a service that was stopped', () => {
     expect(await measure(services, { SSM_StoppedServices: StoppedServices })).toEqual(['1 rested.service']);
     expect(await check('rested.service', services, { StoppedServices })).toMatchObject({ code: 1 });
     await namespace.ask('echo UnitFileState=disabled >>/etc/sandbox-units/rested.service');
-    expect(await measure(services, { SSM_StoppedServices: StoppedServices })).toEqual(['0 rested.service']);
+    expect(await measure(services, { SSM_StoppedServices: StoppedServices })).toEqual(['']);
     expect(await repair('rested.service', services, { StoppedServices })).toMatchObject({ result: 'already-healthy' });
     expect(await mainPid('rested')).toBe(0);
     await namespace.ask('sed -i /UnitFileState/d /etc/sandbox-units/rested.service');

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Namespace, startNamespace } from './namespace.ts';
 import { bringSystemd, freePort, makeUnit } from './services.ts';
 
@@ -71,6 +73,29 @@ describe('how a service is', () => {
     expect(await state('unit=idle.service', 'idle.service')).toBe('stopped success');
     expect(await state('unit=other.service', 'other.service')).toBe('absent success');
     await namespace.ask('systemctl stop well again');
+  });
+
+  test.each([
+    ['running', 'running success'],
+    ['ended', 'failed exit-code exited 3'],
+    ['killed', 'failed signal killed by signal 9'],
+    ['limit', 'failed exit-code exited 3'],
+    ['waiting', 'failed exit-code exited 3, to be started again'],
+    ['starting', 'starting success'],
+    ['stopping', 'starting success'],
+    ['stopped', 'stopped success'],
+    ['finished', 'stopped success'],
+    ['never', 'stopped success'],
+    ['disabled', 'stopped success (disabled)'],
+    ['masked', 'stopped success (masked)'],
+    ['missing', 'absent success'],
+  ])('is read as systemd itself tells it: %s', async (unit, told) => {
+    const shown = readFileSync(join(import.meta.dirname, '../fixtures/systemd/show.txt'), 'utf8');
+    const properties = shown.split('# ').find((one) => one.startsWith(`${unit}\n`));
+    const asked = `systemctl() { [[ "$*" == *"-- ${unit}.service" ]] && printf %s "$SHOWN"; }; timeout() { "\${@:4}"; }
+      read_service ${unit}.service; off=; [[ $service_enabled != disabled && $service_enabled != masked ]] || off=$service_enabled
+      echo "$service_state $service_result\${service_exit:+ $service_exit}\${service_retried:+, to be started again}\${off:+ ($off)}"`;
+    expect(await behind('', asked, { SHOWN: properties ?? '' })).toBe(told);
   });
 
   test('a manager that does not answer leaves it unknown', async () => {
