@@ -2,6 +2,7 @@
 export { OPT_IN_TAG, OPT_OUT_TAG } from '../lambdas/core/names.ts';
 export type { AdoptAgents, AgentConfig, InstallAgents, ReportAgents } from './config/agent-config.ts';
 export type { Config, ProcessMatch, RemedyConfig } from './config/config.ts';
+export type { MaintenanceConfig, WindowConfig } from './config/maintenance-config.ts';
 export { ConfigError, defineConfig } from './config/define-config.ts';
 export type { HealingFunction } from './healing-function.ts';
 export type { Network } from './network.ts';

@@ -27,6 +27,8 @@ export type PersonRequest =
       readonly chore: string;
       /** Absent: the opted-in fleet. */
       readonly instanceId?: string;
+      /** Only to say what would be cleaned. */
+      readonly preview?: true;
     })
   | (Asked & { readonly request: 'pause' | 'resume' });
 
@@ -38,6 +40,7 @@ const shape = z.strictObject({
   symptom: z.optional(z.string()),
   part: z.optional(z.string()),
   chore: z.optional(z.string()),
+  preview: z.optional(z.literal(true)),
   requestedBy: z.optional(words),
   reason: z.optional(words),
 });
@@ -46,7 +49,7 @@ const shape = z.strictObject({
 const KEYS: Record<(typeof REQUESTS)[number], readonly string[]> = {
   heal: ['instanceId', 'symptom', 'part'],
   'check-health': ['instanceId'],
-  maintain: ['chore', 'instanceId'],
+  maintain: ['chore', 'instanceId', 'preview'],
   pause: [],
   resume: [],
 };
@@ -57,8 +60,8 @@ const EXAMPLE = '{"request": "heal", "instanceId": "i-0123456789abcdef0", "reque
 export function parseRequest(input: unknown): PersonRequest {
   const parsed = shape.safeParse(input);
   if (!parsed.success) throw new RequestError(describeProblem(input, parsed.error.issues));
-  const { request, instanceId, symptom, part, chore, requestedBy, reason } = parsed.data;
-  for (const [key, value] of Object.entries({ instanceId, symptom, part, chore })) {
+  const { request, instanceId, symptom, part, chore, preview, requestedBy, reason } = parsed.data;
+  for (const [key, value] of Object.entries({ instanceId, symptom, part, chore, preview })) {
     if (value !== undefined && !KEYS[request].includes(key)) {
       const allowed = KEYS[request].length === 0 ? 'none: it is for the whole stack' : KEYS[request].join(', ');
       throw new RequestError(`"${request}" takes no "${key}", got ${JSON.stringify(value)}; allowed is ${allowed}`);
@@ -78,7 +81,14 @@ export function parseRequest(input: unknown): PersonRequest {
   if (request === 'maintain') {
     if (chore === undefined)
       throw new RequestError('"maintain" needs "chore", got nothing; for example "clean-caches"');
-    return { request, chore, requestedBy: who, reason: why, ...(instanceId ? { instanceId } : {}) };
+    return {
+      request,
+      chore,
+      requestedBy: who,
+      reason: why,
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(preview === undefined ? {} : { preview }),
+    };
   }
   if (request !== 'heal') return { request, requestedBy: who, reason: why };
   return {
@@ -112,11 +122,12 @@ function describeProblem(input: unknown, issues: readonly z.core.$ZodIssue[]): s
   }
   const issue = issues[0];
   if (issue?.code === 'unrecognized_keys') {
-    return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, chore, requestedBy, reason`;
+    return `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; allowed are request, instanceId, symptom, part, chore, preview, requestedBy, reason`;
   }
   const key = String(issue?.path[0] ?? '');
   const got = quote(Object.entries(input).find(([name]) => name === key)?.[1] ?? null);
   if (key === 'request') return `"request" is ${got}, allowed are ${REQUESTS.join(', ')}; for example ${EXAMPLE}`;
   if (key === 'instanceId') return instanceIdProblem(got);
+  if (key === 'preview') return `"preview" is ${got}, allowed is true`;
   return `"${key}" is ${got}, allowed is a text of 1 to 500 characters`;
 }

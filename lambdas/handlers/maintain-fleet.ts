@@ -15,6 +15,7 @@ const payload = z.union([
     ...common,
     startedBy: z.literal('person'),
     // S1: an instance that was named is one instance, or nothing is done
+    preview: z.optional(z.literal(true)),
     instanceId: z.optional(z.string().check(z.refine(isInstanceId))),
   }),
 ]);

@@ -3,7 +3,7 @@ import { noteBegun } from '../aws/state/chores.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { holdOfRun } from '../core/maintenance/guards.ts';
 import { choreOf, type ChorePolicy } from '../core/maintenance/maintenance.ts';
-import { type MaintenanceRun, MOST_LATE_SECONDS, MOST_RUN_SECONDS } from '../core/maintenance/run.ts';
+import { type MaintenanceRun, MOST_LATE_SECONDS, MOST_RUN_SECONDS, purposeOf } from '../core/maintenance/run.ts';
 import type { RunEnd } from '../core/maintenance/tally.ts';
 import { mayMaintain } from '../core/maintenance/windows.ts';
 import type { Policy } from '../core/policy.ts';
@@ -32,11 +32,12 @@ export async function begin(run: MaintenanceRun, policy: Policy, nowMillis: numb
 
 /** Why nothing more may be done now; read again before each wave. A person's request is bound to no window. */
 export async function whyStop(
-  { askedAt, choreId, startedBy }: MaintenanceRun,
+  run: MaintenanceRun,
   chore: ChorePolicy | undefined,
   policy: Policy,
   nowMillis: number,
 ): Promise<Stop | undefined> {
+  const { askedAt, choreId, startedBy } = run;
   if (chore === undefined) return { ended: 'no-such-chore', detail: `this deployment has no chore ${choreId}` };
   if (nowMillis - Date.parse(askedAt) > MOST_RUN_SECONDS * 1000) {
     return { ended: 'ran-too-long', detail: `it has gone on for ${MOST_RUN_SECONDS} s` };
@@ -46,7 +47,7 @@ export async function whyStop(
     return { ended: 'outside-window', detail: 'no window of the configuration is open now' };
   }
   // a preview changes nothing: it is made while paused, too
-  if (mode === 'observe') return undefined;
+  if (purposeOf(run, mode) === 'preview') return undefined;
   const hold = holdOfRun(await readKillSwitch(), policy);
   return hold === undefined ? undefined : { ended: hold.reason, detail: hold.detail };
 }

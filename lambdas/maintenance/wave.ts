@@ -10,7 +10,7 @@ import { type ChorePurpose, CONTRACT } from '../core/contract.ts';
 import type { Fingerprint, Target } from '../core/incident.ts';
 import { holdOfChore } from '../core/maintenance/guards.ts';
 import { choreOf } from '../core/maintenance/maintenance.ts';
-import { type MaintenanceRun, visitId } from '../core/maintenance/run.ts';
+import { type MaintenanceRun, purposeOf, visitId } from '../core/maintenance/run.ts';
 import type { Visit } from '../core/maintenance/visit.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Stop, whyStop } from './begin.ts';
@@ -30,7 +30,7 @@ export async function wave(
   instanceIds: readonly string[],
   policy: Policy,
 ): Promise<{ readonly visits: readonly Visit[] } | { readonly stop: Stop }> {
-  const purpose: ChorePurpose = policy.maintenance.mode === 'act' ? 'clean' : 'preview';
+  const purpose = purposeOf(run, policy.maintenance.mode);
   const looked = await ctx.step(`wave ${number}: look`, () => look(run, instanceIds, purpose, policy, Date.now()));
   if ('stop' in looked) return looked;
   const visited = await Promise.all(

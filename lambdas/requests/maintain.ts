@@ -4,7 +4,7 @@ import { readFleetIds } from '../aws/running-instances.ts';
 import { iso } from '../aws/state/table.ts';
 import { RequestError } from '../core/errors.ts';
 import { choreOf } from '../core/maintenance/maintenance.ts';
-import { askedRunId } from '../core/maintenance/run.ts';
+import { askedRunId, type MaintenanceRun, purposeOf } from '../core/maintenance/run.ts';
 import type { Policy } from '../core/policy.ts';
 import type { PersonRequest } from '../core/request.ts';
 import { startRun } from '../maintenance/start-run.ts';
@@ -21,7 +21,7 @@ export interface MaintainAnswer {
 
 /** Checks what a person asked for; what it answers with is started by `start`, once the request is recorded. */
 export async function prepareRun(
-  { chore, instanceId }: MaintainRequest,
+  { chore, instanceId, preview }: MaintainRequest,
   policy: Policy,
   nowMillis: number,
 ): Promise<{ readonly answer: MaintainAnswer; readonly start: () => Promise<void> }> {
@@ -37,7 +37,16 @@ export async function prepareRun(
   }
   const runId = askedRunId(known.id, randomBytes(4).toString('hex'));
   const where = instanceId ?? `${(await readFleetIds(policy.stack)).length} opted-in instances that run`;
-  const does = policy.maintenance.mode === 'act' ? known.title : `only say what it would do (observe): ${known.title}`;
+  const asked: MaintenanceRun = {
+    choreId: known.id,
+    runId,
+    startedBy: 'person',
+    askedAt: iso(nowMillis),
+    ...(instanceId === undefined ? {} : { instanceId }),
+    ...(preview ? { preview } : {}),
+  };
+  const looks = purposeOf(asked, policy.maintenance.mode) === 'preview';
+  const does = looks ? `preview, which deletes nothing: ${known.title}` : known.title;
   return {
     answer: {
       request: 'maintain',
@@ -45,13 +54,6 @@ export async function prepareRun(
       says: `${does}; on ${where}`,
       note: `each instance's guards are asked when its turn comes; the audit records of ${runId} say what was done`,
     },
-    start: () =>
-      startRun({
-        choreId: known.id,
-        runId,
-        startedBy: 'person',
-        askedAt: iso(nowMillis),
-        ...(instanceId === undefined ? {} : { instanceId }),
-      }),
+    start: () => startRun(asked),
   };
 }

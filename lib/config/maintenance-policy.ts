@@ -42,14 +42,20 @@ function chorePolicy(chore: Chore, config: Config, documents: ChorePolicy['docum
   if (documents === undefined) throw new Error(`no documents of ${id} were made`);
   const every = config.maintenance?.[chore.intervalKey] ?? chore.everySeconds;
   const parameters = choreParameters(chore);
-  const said = { ...config.remedies?.[shared.remedyId]?.settings, ...config.maintenance?.settings };
   return {
     id,
     title,
     parameters,
     timeoutSeconds,
     ...(every === 'off' ? {} : { everySeconds: every }),
-    settings: Object.fromEntries(Object.entries(said).filter(([name]) => name in parameters)),
+    settings: {
+      ...only(config.remedies?.[shared.remedyId]?.settings, shared.names),
+      ...only(config.maintenance?.settings, Object.keys(chore.parameters)),
+    },
     documents,
   };
+}
+
+function only(settings: Readonly<Record<string, string>> = {}, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
 }

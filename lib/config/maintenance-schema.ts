@@ -6,7 +6,10 @@ import { ERRORS, INSTANCES } from './roll-out-schema.ts';
 import type { MaintenanceConfig } from './maintenance-config.ts';
 
 /** The sweep, which starts what is due, comes every 5 minutes; more often than hourly is not what this is for. */
-const interval = z.union([z.int().min(3600).max(2_592_000), z.literal('off')], "allowed are 3600 to 2592000, or 'off'");
+const INTERVAL = "allowed are 3600 to 2592000, or 'off'";
+const interval = z
+  .union([z.int(), z.literal('off')], INTERVAL)
+  .refine((every) => every === 'off' || (every >= 3600 && every <= 2_592_000), INTERVAL);
 
 const window = z.strictObject({
   days: z.array(z.enum(DAYS)).min(1).max(7).optional(),

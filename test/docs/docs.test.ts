@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_CONFIGURATION } from '../../lib/agent/agent-document.ts';
 import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../../lambdas/core/reasons.ts';
+import { RUN_ENDS } from '../../lambdas/core/maintenance/tally.ts';
+import { chores } from '../../remedies/chores.ts';
 import { slices } from '../../remedies/index.ts';
 
 const readRoot = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
@@ -51,6 +53,29 @@ describe.each(slices)('the remedy $id', ({ id, symptom, detection }) => {
     const row = configuration.split('\n').find((line) => line.startsWith(`| \`remedies.<id>.threshold${unit}\` |`));
     expect(row).toContain(`\`${id}\` ${threshold}`);
   });
+});
+
+describe.each(chores)('the chore $id', ({ id, everySeconds, intervalKey, parameters }) => {
+  const spelled = everySeconds.toLocaleString('en');
+
+  test('stands in README.md and docs/configuration.md with its period', () => {
+    expect(readRoot('README.md')).toContain(`\n| [${id}](remedies/${id}/README.md) | ${spelled} s | `);
+    expect(configuration).toContain(`\n| \`${intervalKey}\` | ${spelled} | `);
+  });
+
+  test.each(Object.entries(parameters))(
+    'its setting %s stands in docs/configuration.md with its default',
+    (name, { source }) => {
+      const preset = source.from === 'setting' ? source.default : 'no setting';
+      expect(configuration).toContain(`\n| \`${name}\` | ${preset} | \`${id}\` | `);
+    },
+  );
+});
+
+test('docs/workflow.md says of every end of a run why it comes', () => {
+  const [, section = ''] = readDoc('workflow.md').split('\n| ended | because |\n');
+  const [table = ''] = section.split('\n\n');
+  expect([...table.matchAll(/`([a-z-]+)`/g)].map((match) => match[1])).toEqual(expect.arrayContaining([...RUN_ENDS]));
 });
 
 describe('docs/configuration.md', () => {

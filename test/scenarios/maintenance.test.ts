@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { OPT_OUT_TAG } from '../../lambdas/core/names.ts';
+import type { Config } from '../../lib/config/config.ts';
+import { BUNDLES } from '../../lib/function-code.ts';
 import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
+import { synthesize } from '../../sandbox/stack/template.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
 
@@ -21,6 +27,7 @@ const OLD_CACHES = ['/srv/app/cache/tile', '/var/cache/apt/archives/old_1.deb', 
 const KEPT = ['/tmp/young', '/var/lib/ledger/records.db', '/var/log/app/app.log'];
 
 describe('maintenance of a fleet of which one instance is opted out and one cannot be cleaned', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'self-healing-maintenance-'));
   let world: World;
   let well: string;
   let optedOut: string;
@@ -41,12 +48,17 @@ describe('maintenance of a fleet of which one instance is opted out and one cann
         .filter(({ subject }) => subject === runId)
         .map(({ instanceId, visit }) => [instanceId, visit]),
     );
-  const askFor = async (chore: string, instanceId?: string): Promise<string> =>
+  const askFor = async (chore: string, more: { instanceId?: string; preview?: true } = {}): Promise<string> =>
     JSON.parse(
-      JSON.stringify(
-        await world.ask({ request: 'maintain', chore, instanceId, requestedBy: 'ada', reason: 'to see it' }),
-      ),
+      JSON.stringify(await world.ask({ request: 'maintain', chore, ...more, requestedBy: 'ada', reason: 'to see it' })),
     ).runId;
+  const CONFIG: Config = {
+    ...SANDBOX_CONFIG,
+    remedies: {
+      ...SANDBOX_CONFIG.remedies,
+      'disk-full': { settings: { AgeBy: 'modification', CleanableFolders: '/srv/app/cache' } },
+    },
+  };
   const ended = (runId: string) => world.record('maintenance-ended', ({ subject }) => subject === runId);
 
   beforeAll(async () => {
@@ -54,13 +66,7 @@ describe('maintenance of a fleet of which one instance is opted out and one cann
       instances: 3,
       speed: 30,
       alarms: false,
-      config: {
-        ...SANDBOX_CONFIG,
-        remedies: {
-          ...SANDBOX_CONFIG.remedies,
-          'disk-full': { settings: { AgeBy: 'modification', CleanableFolders: '/srv/app/cache' } },
-        },
-      },
+      config: CONFIG,
     });
     [well, optedOut, broken] = [world.instance(0), world.instance(1), world.instance(2)];
     await Promise.all([well, optedOut, broken].map((instance) => world.look(instance, GATHER)));
@@ -70,7 +76,10 @@ describe('maintenance of a fleet of which one instance is opted out and one cann
     // its state folder is not one: the script refuses before it changes anything
     await world.look(broken, 'touch /run/self-healing');
   });
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    await world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   test('a new deployment cleans nothing: a chore is due one period after the first sweep', async () => {
     expect((await world.sweep()).maintained).toEqual([]);
@@ -147,7 +156,10 @@ describe('maintenance of a fleet of which one instance is opted out and one cann
 
   test('a person may ask for it, of one instance, and is answered at once', async () => {
     await world.look(well, GATHER);
-    const runId = await askFor('clean-caches', well);
+    const preview = await askFor('clean-caches', { instanceId: well, preview: true });
+    expect(await ended(preview)).toMatchObject({ summary: '1 instance: 1 would-clean; 0 MiB freed' });
+    expect(await files(well)).toEqual([...KEPT, ...OLD_CACHES, '/tmp/old'].toSorted());
+    const runId = await askFor('clean-caches', { instanceId: well });
     expect(runId).toMatch(/^clean-caches-by-hand-[0-9a-f]{8}$/);
     expect(await ended(runId)).toMatchObject({ startedBy: 'person', ended: 'finished', instances: 1 });
     expect(await files(well)).toEqual([...KEPT, '/tmp/old'].toSorted());
@@ -170,6 +182,25 @@ describe('maintenance of a fleet of which one instance is opted out and one cann
     });
     expect(world.commands('-clean-')).toHaveLength(before);
     expect(await files(well)).toEqual([...KEPT, ...OLD_CACHES, '/tmp/old'].toSorted());
+  });
+
+  test('S11, S23: in mode observe it says what it would clean, while paused too, and cleans nothing', async () => {
+    const observing: Config = { ...CONFIG, maintenance: { mode: 'observe' } };
+    await world.sandbox.stack.deploy(synthesize(observing, BUNDLES, folder));
+    const before = world.commands('-clean-caches-clean-').length;
+    const runId = await askFor('clean-caches');
+    expect(await ended(runId)).toMatchObject({
+      ended: 'finished',
+      bytesFreed: 0,
+      summary: '3 instances: 2 would-clean, 1 held; 0 MiB freed',
+    });
+    expect(visits(runId)[broken]).toMatchObject({
+      purpose: 'preview',
+      answer: { report: { result: 'would-change', summary: 'would delete 3 files, 5 MiB' } },
+    });
+    expect(world.commands('-clean-caches-clean-')).toHaveLength(before);
+    expect(await files(well)).toEqual([...KEPT, ...OLD_CACHES, '/tmp/old'].toSorted());
+    expect(await files(broken)).toEqual(expect.arrayContaining(OLD_CACHES));
   });
 
   test('it opens no incident, and nobody is told but of what people asked', async () => {

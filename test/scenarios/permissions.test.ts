@@ -84,17 +84,15 @@ describe('the permissions of the functions', () => {
     world.sandbox.alarmEvents.lost = false;
 
     // care for what is well: asked for, and due
-    await world.ask({
-      request: 'maintain',
-      chore: 'clean-caches',
-      instanceId: one,
-      requestedBy: 'test',
-      reason: 'to see it',
-    });
-    await world.record('maintenance-ended', ({ choreId }) => choreId === 'clean-caches');
+    const clean = { request: 'maintain', chore: 'clean-caches', instanceId: one, requestedBy: 'test', reason: 'a try' };
+    const preview = { ...clean, preview: true };
+    for (const request of [clean, preview, { ...preview, chore: 'clean-temporary-files' }]) {
+      const { runId } = JSON.parse(JSON.stringify(await world.ask(request)));
+      await world.record('maintenance-ended', ({ subject }) => subject === runId);
+    }
     await world.state.makeChoreDue('clean-temporary-files');
     await world.sweep();
-    await world.record('maintenance-ended', ({ choreId }) => choreId === 'clean-temporary-files');
+    await world.record('maintenance-ended', ({ startedBy }) => startedBy === 'schedule');
 
     // held back, joined again, swept
     await world.ask({ request: 'pause', requestedBy: 'test', reason: 'to see a hold' });

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ChorePurpose } from '../contract.ts';
+import type { Mode } from '../policy.ts';
 
 /** What `maintain-fleet` is started with: exactly this, so that a repeated start is the same start. */
 export interface MaintenanceRun {
@@ -10,6 +12,13 @@ export interface MaintenanceRun {
   readonly askedAt: string;
   /** The one instance that a person named; absent: the opted-in fleet. */
   readonly instanceId?: string;
+  /** A person asked what would be cleaned, whatever the mode. */
+  readonly preview?: true;
+}
+
+/** What the run has done on instances. */
+export function purposeOf({ preview }: MaintenanceRun, mode: Mode): ChorePurpose {
+  return preview === true || mode === 'observe' ? 'preview' : 'clean';
 }
 
 /** How late a scheduled run may begin (S20); one that comes later is dropped, with a record. */

@@ -3,8 +3,12 @@ import { createHash } from 'node:crypto';
 /** Instances that are visited at once, at most: each is read and waited for. */
 const LARGEST_WAVE = 20;
 
-/** Instances that one run visits, at most: an execution holds 3,000 operations, and a visit is one. */
-export const MOST_VISITS = 2000;
+/**
+ * An execution holds 3,000 operations: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html. A visit is one,
+ * a wave two besides, the run's begin and end two.
+ */
+const MOST_OPERATIONS = 2900;
+const OPERATIONS_OF_A_WAVE = 2;
 
 /** How many of `total` a number or percent allows. */
 export function numberOf(limit: string, total: number): number {
@@ -20,8 +24,8 @@ export function wavesOf(instanceIds: readonly string[], runId: string, maxConcur
     instanceIds.map((id) => [id, createHash('sha256').update(`${runId}#${id}`).digest('hex')] as const),
   );
   const ordered = instanceIds.toSorted((a, b) => ((rank.get(a) ?? '') < (rank.get(b) ?? '') ? -1 : 1));
-  const visited = ordered.slice(0, MOST_VISITS);
   const size = Math.min(LARGEST_WAVE, Math.max(1, numberOf(maxConcurrency, instanceIds.length)));
+  const visited = ordered.slice(0, Math.floor(MOST_OPERATIONS / (1 + OPERATIONS_OF_A_WAVE / size)));
   const [first, ...rest] = visited;
   if (first === undefined) return [];
   const later = Array.from({ length: Math.ceil(rest.length / size) }, (_, wave) =>

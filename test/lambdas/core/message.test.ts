@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditRecord } from '../../../lambdas/core/audit-record.ts';
 import type { Decision } from '../../../lambdas/core/decision.ts';
 import { duration, messageOf, severityOf, tamperMessage } from '../../../lambdas/core/message.ts';
+import { tally } from '../../../lambdas/core/maintenance/tally.ts';
 import { HOLD_REASONS } from '../../../lambdas/core/reasons.ts';
 import { attempt, facts, fingerprint } from './samples.ts';
 
@@ -86,6 +87,29 @@ describe('how loudly a record is told', () => {
     [
       'decided to remediate',
       decided({ kind: 'remediate', reason: 'least-disruptive-untried', remedyId: 'disk-full', detail: '' }),
+      'recorded',
+    ],
+    [
+      'maintained',
+      record({
+        kind: 'maintained',
+        choreId: 'clean-caches',
+        instanceId: 'i-1',
+        visit: { kind: 'visited', purpose: 'clean', answer: { kind: 'unknown', detail: 'cut' } },
+      }),
+      'recorded',
+    ],
+    [
+      'a run of maintenance that ended badly',
+      record({
+        kind: 'maintenance-ended',
+        choreId: 'clean-caches',
+        startedBy: 'schedule',
+        ended: 'too-many-errors',
+        summary: '',
+        ...tally([], 9),
+        policyDigest: 'd1',
+      }),
       'recorded',
     ],
     ['decided to escalate', decided({ kind: 'escalate', reason: 'stuck', detail: '' }), 'recorded'],

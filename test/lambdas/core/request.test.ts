@@ -24,8 +24,8 @@ describe('a request that is understood', () => {
     ],
     [
       'maintain, one instance',
-      { request: 'maintain', chore: 'clean-caches', instanceId, ...who },
-      { request: 'maintain', chore: 'clean-caches', instanceId, ...who },
+      { request: 'maintain', chore: 'clean-caches', instanceId, preview: true, ...who },
+      { request: 'maintain', chore: 'clean-caches', instanceId, preview: true, ...who },
     ],
     ['pause', { request: 'pause', ...who }, { request: 'pause', ...who }],
     ['resume', { request: 'resume', ...who }, { request: 'resume', ...who }],
@@ -57,7 +57,7 @@ describe('a request that is refused says what was wrong', () => {
     ],
     [
       { request: 'pause', force: true, ...who },
-      'unknown key "force"; allowed are request, instanceId, symptom, part, chore, requestedBy, reason',
+      'unknown key "force"; allowed are request, instanceId, symptom, part, chore, preview, requestedBy, reason',
     ],
     [
       { request: 'pause', ...who, instanceId },
@@ -77,6 +77,7 @@ describe('a request that is refused says what was wrong', () => {
       { request: 'pause', requestedBy: '  ', reason: 'x' },
       '"requestedBy" is "  ", allowed is a text of 1 to 500 characters',
     ],
+    [{ request: 'maintain', chore: 'x', preview: false, ...who }, '"preview" is false, allowed is true'],
     [{ request: 'maintain', ...who }, '"maintain" needs "chore", got nothing; for example "clean-caches"'],
     [{ request: 'maintain', chore: 'clean-caches' }, `"maintain" needs "requestedBy", got nothing; ${EXAMPLE}`],
     [{ request: 'maintain', chore: 'clean-caches', instanceId: '', ...who }, ONE_INSTANCE.replace('%', '""')],

@@ -169,7 +169,7 @@ describe('the first request fails, and says what to mend', () => {
     ],
     [
       { request: 'heal', instance: 'i-0123456789abcdef0' },
-      'unknown key "instance"; allowed are request, instanceId, symptom, part, chore, requestedBy, reason',
+      'unknown key "instance"; allowed are request, instanceId, symptom, part, chore, preview, requestedBy, reason',
     ],
     [
       { request: 'heal', instanceId: '*', requestedBy: 'ana', reason: 'all of them' },
