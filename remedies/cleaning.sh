@@ -77,6 +77,7 @@ refuse_folder() {
 # The script itself is the test of the reading: the lock that it holds and the program that it runs must be found.
 held_inodes() {
   local held=$work/held lock self
+  : >"$work/reading"
   lock=$(stat -L -c '%d %i' /proc/$$/fd/9)
   self=$(stat -L -c '%d %i' /proc/$$/exe)
   printf '%s\0' /proc/[0-9]*/fd /proc/[0-9]*/map_files |
@@ -92,20 +93,34 @@ held_inodes() {
   awk -v device="$1" 'device == "any" || $1 == "any" || $1 == device { print $2 }' "$held" | sort -n -u -T "$work"
 }
 
-# Appends to spare a find expression that is true where the inode is none of held[FIRST..LAST]. A tree: a file costs as many
-# comparisons as the logarithm of their number, so one pass of find is enough even with thousands of open files.
-spare_held() {
-  local first=$1 last=$2 middle
-  if ((first > last)); then
-    spare+=(-true)
-    return
+# test_held TYPE: sets is_held to a find expression that is true where the inode is one of held, which are sorted, or changed since they were read, as
+# one that is moved in is: a tree of ranges, so that a file costs few comparisons. Reading its expression costs find the square of its
+# length; of thousands of open files only those in the folder, of find's TYPE, are in it. The inodes are also in the work folder.
+test_held() {
+  if ((${#held[@]} > 2000)); then
+    find . -xdev -ignore_readdir_race -type "$1" -printf '%i\n' 2>/dev/null |
+      awk 'NR == FNR { held[$1]; next } $1 in held' "$work/inodes" - | sort -n -u -T "$work" >"$work/inodes-here" || return 1
+    mapfile -t held <"$work/inodes-here"
   fi
-  middle=$(((first + last) / 2))
-  spare+=('(' -inum "-${held[middle]}")
-  spare_held "$first" $((middle - 1))
-  spare+=(-o -inum "+${held[middle]}")
-  spare_held $((middle + 1)) "$last"
-  spare+=(')')
+  ((${#held[@]} <= 10000)) || return 1
+  printf '%s\n' ${held[@]+"${held[@]}"} | awk '
+    function ranges(first, last, wide, from, to) {
+      if (last - first < 32) {
+        for (from = first; from <= last; from++) print (from > first ? "-o\n" : "") "-inum\n" inode[from]
+        return
+      }
+      for (wide = 32; wide * 32 <= last - first; wide *= 32);
+      for (from = first; from <= last; from = to + 1) {
+        to = from + wide - 1 < last ? from + wide - 1 : last
+        print (from > first ? "-o\n" : "") "!\n-inum\n-" inode[from] "\n!\n-inum\n+" inode[to] "\n("
+        ranges(from, to)
+        print ")"
+      }
+    }
+    NF { inode[++count] = $1 }
+    END { if (count) { ranges(1, count); print "-o" } }' >"$work/is-held" || return 1
+  mapfile -t is_held <"$work/is-held"
+  is_held+=(-cnewer "$work/reading")
 }
 
 # --- the manifest: every deleted file, on a file system that is not the sick one ---
@@ -132,13 +147,13 @@ open_manifest() {
   [[ -n $manifest_place ]] || return 0
   mkfifo -- "$work/manifest"
   # What goes over the limit is drained: a full place must not stop the deleting.
-  { gzip -c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" || true; cat >/dev/null; }; } 2>/dev/null 9>&- &
+  { gzip -1c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" || true; cat >/dev/null; }; } 2>/dev/null 9>&- &
   manifest_writer=$!
   exec 8>"$work/manifest"
 }
 
-# Bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline %0A. Root alone may
-# read it, so paths are whole.
+# Bytes, blocks of 512 bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline
+# %0A. Root alone may read it, so paths are whole.
 close_manifest() {
   local digest
   exec 8>&-
@@ -183,7 +198,7 @@ enter_folder() {
   refuse_folder "$1" "$2"
   if [[ $refusal == 'other file system' ]]; then
     leave_once "$1" 'folders on another file system'
-  elif [[ -n $refusal && ! ($2 == built-in && $refusal == 'no such folder') ]]; then
+  elif [[ -n $refusal ]]; then
     leave_once "$1" "refused $1: $refusal"
   fi
   [[ -z $refusal ]] || return 1
@@ -227,7 +242,8 @@ add_tally() {
   done <"$work/tally"
 }
 
-# also_remove CATEGORY DEVICE: adds to also what find shall do with all that is no file; may use outside and age. By itself: nothing.
+# also_remove CATEGORY DEVICE: adds to also what find shall do with all that is no file; may use outside and age. What it tells of each
+# is a format that lacks its end. By itself: nothing.
 also_remove() { :; }
 
 # clean CATEGORY ORIGIN FOLDER AGE_MINUTES AGE_BY [NAME_TEST...]: deletes the folder's old files that nobody holds open.
@@ -235,8 +251,9 @@ also_remove() { :; }
 # Old: neither written (mtime) nor, by "change", moved in, unpacked, renamed or linked (ctime) for so long. An archive unpacked a
 # minute ago bears times of years ago. Rotated logs go by mtime alone, for each rotation renames all of them.
 clean() {
-  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() spare=() outside=() also=() in_time=() age
+  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() is_held=() outside=() also=() in_time=() age
   shift 5
+  [[ -e $folder || $origin == operator ]] || return 0
   ! has_room || return 0
   if [[ -n $cleaning_ends ]]; then
     if ((SECONDS >= cleaning_ends)); then
@@ -251,51 +268,20 @@ clean() {
   # On an overlay a file's device is that of its layer, not that of its folder.
   [[ $(stat -f -c %T .) != overlay* ]] || device=any
   leave_out_mounts "$folder"
-  if ! held_inodes "$device" >"$work/inodes" || ! mapfile -t held <"$work/inodes" || ((${#held[@]} > 20000)); then
+  if ! held_inodes "$device" >"$work/inodes" || ! mapfile -t held <"$work/inodes" || ! test_held f; then
     report_left 'folders left, for it cannot be told what is open' 1
     cd /
     return 0
   fi
-  spare_held 0 $((${#held[@]} - 1))
   age=(-mmin "+$minutes")
   [[ $by == modification ]] || age+=(-cmin "+$minutes")
   also_remove "$category" "$device"
-  # -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
-  { ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race -type f ${outside[@]+"${outside[@]}"} "$@" \( \
-    ! \( "${age[@]}" \) -printf 'y\0' -o \
-    -links +1 -printf 'l\0' -o \
-    ! "${spare[@]}" -printf 'o\0' -o \
-    ${deleting[@]+"${deleting[@]}"} -printf 'd%s\t%b\t%T@\t%P\0' -o \
-    -printf 'f\0' \) ${also[@]+"${also[@]}"} 2>/dev/null 8>&- || late $?; } |
-    sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | # mawk cannot read NUL
-    folder=$folder tally=$work/tally largest=$work/largest awk '
-      BEGIN { folder = ENVIRON["folder"] "/" }
-      /^d/ {
-        split($0, part, "\t"); size = substr(part[1], 2); number["deleted"]++; bytes += part[2] * 512
-        path = folder substr($0, length(part[1]) + length(part[2]) + length(part[3]) + 4)
-        sub(/\..*/, "", part[3]); print size "\t" part[3] "\t" path
-        if (kept < 20 || size + 0 > least) {
-          slot = kept < 20 ? ++kept : at
-          top[slot] = size + 0; named[slot] = path; at = 1
-          for (i = 2; i <= kept; i++) if (top[i] < top[at]) at = i
-          least = top[at]
-        }
-        next
-      }
-      /^e/ {
-        number["emptied"]++; split($0, part, "\t"); path = folder substr($0, length(part[1]) + 2)
-        sub(/\..*/, "", part[1]); print "0\t" substr(part[1], 2) "\t" path "/"
-        next
-      }
-      /^y/ { number["young"]++; next }
-      /^l/ { number["linked"]++; next }
-      /^o/ { number["open"]++; next }
-      { number["failed"]++ }
-      END {
-        printf "" > ENVIRON["tally"]
-        for (kind in number) printf "%s %.0f %.0f\n", kind, number[kind], bytes > ENVIRON["tally"]
-        for (i = 1; i <= kept; i++) printf "%.0f %s\n", top[i], named[i] >> ENVIRON["largest"]
-      }' >&8
+  delete_found '\n' "$@" | tally_deleted >&8
+  # Names with a newline need a slower way through the text tools, and a pass of their own: there are hardly ever any.
+  if grep -q '^strange ' "$work/tally"; then
+    add_tally "$category"
+    delete_found '\0' "$@" | sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | tally_deleted escaped >&8 # mawk cannot read NUL
+  fi
   cd /
   add_tally "$category"
   if [[ -e $work/late ]]; then
@@ -307,6 +293,59 @@ clean() {
 # Notes that find was ended by its time; anything else that it ends with was told file by file.
 late() {
   (($1 != 124)) || : >"$work/late"
+}
+
+# Deletes in the folder that was entered, and tells of each file what became of it, each ended by END: by a newline where no name holds
+# one, and there is one that does; by NUL of those alone.
+# -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
+delete_found() {
+  local end=$1 rest=() first=(! -path $'*\n*' -o)
+  shift
+  [[ $end == '\0' ]] || first=(-path $'*\n*' -printf 's\n' -o)
+  ((${#also[@]} == 0)) || rest=("${also[@]}$end")
+  ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race "${first[@]}" -type f ${outside[@]+"${outside[@]}"} "$@" \( \
+    ! \( "${age[@]}" \) -printf "y$end" -o \
+    -links +1 -printf "l$end" -o \
+    \( "${is_held[@]}" \) -printf "o$end" -o \
+    ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t%P$end" -o \
+    -printf "f$end" \) ${rest[@]+"${rest[@]}"} 2>/dev/null 8>&- || late $?
+}
+
+# Reads what delete_found tells, a line each, with paths that are ESCAPED already or not; prints the manifest's lines, and writes the
+# sums and the largest to the work folder.
+tally_deleted() {
+  escaped=${1-} folder=$folder tally=$work/tally largest=$work/largest awk -F '\t' '
+    BEGIN { folder = ENVIRON["folder"] "/"; escaped = ENVIRON["escaped"] != "" }
+    /^d/ {
+      number["deleted"]++; bytes += $2 * 512
+      size = substr($1, 2) + 0; at_path = length($1) + length($2) + length($3) + 4
+      path = folder substr($0, at_path)
+      if (!escaped && index(path, "%")) gsub(/%/, "%25", path)
+      print substr($0, 2, at_path - 2) path
+      if (kept < 20 || size > least) {
+        slot = kept < 20 ? ++kept : smallest
+        top[slot] = size; named[slot] = path; smallest = 1
+        for (i = 2; i <= kept; i++) if (top[i] < top[smallest]) smallest = i
+        least = top[smallest]
+      }
+      next
+    }
+    /^e/ {
+      number["emptied"]++; path = folder substr($0, length($1) + 2)
+      if (!escaped && index(path, "%")) gsub(/%/, "%25", path)
+      print "0\t0\t" substr($1, 2) "\t" path "/"
+      next
+    }
+    /^y/ { number["young"]++; next }
+    /^l/ { number["linked"]++; next }
+    /^o/ { number["open"]++; next }
+    /^s/ { number["strange"]++; next }
+    { number["failed"]++ }
+    END {
+      printf "" > ENVIRON["tally"]
+      for (kind in number) printf "%s %.0f %.0f\n", kind, number[kind], bytes > ENVIRON["tally"]
+      for (i = 1; i <= kept; i++) printf "%.0f %s\n", top[i], named[i] >> ENVIRON["largest"]
+    }'
 }
 
 # --- what is cleaned ---
@@ -346,15 +385,13 @@ clean_temporary_files() {
 
 # Reports what was deleted, by category and the 20 largest.
 end_cleaning() {
-  local category entry path
+  local category entry
   close_manifest
   for category in packageCaches rotatedLogs cleanableFolders temporaryFiles; do
     report_count "$category" "${deleted_by[$category]-0}"
   done
   report_count bytesDeleted "$bytes_deleted"
-  while IFS= read -r entry; do
-    path=${entry#* }
-    path=${path//%0A/$'\n'}
-    largest+=("{\"path\":$(json_string "${path//%25/%}"),\"bytes\":${entry%% *}}")
-  done < <(sort -k1,1nr -T "$work" "$work/largest" | awk 'NR <= 20')
+  while IFS= read -r -d '' entry; do
+    largest+=("{\"path\":$(json_text "${entry#* }" 300),\"bytes\":${entry%% *}}")
+  done < <(sort -k1,1nr -T "$work" "$work/largest" | awk 'NR <= 20' | tr '\n' '\0' | sed -z -e 's/%0A/\n/g' -e 's/%25/%/g' | redact)
 }

@@ -47,9 +47,15 @@ redact() {
 }
 
 # Prints VALUE as a JSON string: redacted, control characters escaped, bytes that are not UTF-8 replaced, cut near MAXIMUM bytes.
-json_string() {
-  local value maximum=${2:-300} out='' i=0 c n length low high
-  value=$(printf '%s' "$1" | redact)
+json_string() { json_text "$(printf '%s' "$1" | redact)" "${2:-300}"; }
+
+# The same of what was redacted already.
+json_text() {
+  local value=$1 maximum=$2 out='' i=0 c n length low high
+  if ((${#value} <= maximum)) && [[ $value != *[!\ -~]* && $value != *[\"\\]* ]]; then
+    printf '"%s"' "$value"
+    return
+  fi
   while ((i < ${#value})); do
     if ((${#out} >= maximum)); then
       out+='...'
@@ -104,8 +110,9 @@ tenths() { printf '%d.%d' $(($1 / 10)) $(($1 % 10)); }
 # NAME as it may be shown: redacted, one word, without what a terminal or a list could take for its own.
 printable_name() { printf '%s' "$1" | redact | tr -c 'A-Za-z0-9._:@()+-' '_'; }
 
-report_count() { counts+=("$(json_string "$1"):$2"); }
-report_evidence() { evidence+=("$(json_string "$1"):$(json_string "$2")"); }
+# NAME and KEY are the script's own words: only what comes from the instance needs redacting.
+report_count() { counts+=("\"$1\":$2"); }
+report_evidence() { evidence+=("\"$1\":$(json_string "$2")"); }
 
 # Tells what was reported as evidence so far, at once: before the first act, since a script that is killed answers nothing more.
 # To standard error, where SSM keeps 8,000 characters; later calls do nothing.
@@ -125,7 +132,7 @@ tell_evidence() {
 report_evidence_lines() {
   local line list=
   while IFS= read -r line; do list+=${list:+,}$(json_string "$line" 120); done
-  evidence+=("$(json_string "$1"):[$list]")
+  evidence+=("\"$1\":[$list]")
 }
 
 # WHY something was left as it was, and how many; the same WHY adds up.

@@ -13,8 +13,8 @@ require_parameter JournalMebibytes "$journal_mebibytes" '[1-9][0-9]{0,6}'
 # --- what the disk says ---
 
 read_usage() {
-  used=
-  read -r used available < <(timeout -k 1 10 df -B1 --output=used,avail -- "$mount_path" 2>/dev/null | tail -n 1) || true
+  used='' available=''
+  { read -r _ && read -r used available; } < <(timeout -k 1 10 df -B1 --output=used,avail -- "$mount_path" 2>/dev/null) || true
   [[ $used =~ ^[0-9]+$ && $available =~ ^[0-9]+$ ]] || finish unknown "df stopped answering for $mount_path" disk-unreadable
 }
 

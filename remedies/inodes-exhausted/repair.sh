@@ -56,19 +56,18 @@ held_folders() {
 # Asked by clean, in the folder that it cleans: adds to its find expression the folders that go when they are old and empty. find goes
 # bottom up and knows each folder's age from before it went in, so that a folder goes together with the last old file in it.
 also_remove() {
-  local held=() spare=()
+  local held=() is_held=()
   case $empty_folders:$1 in
   temporary:temporaryFiles | all:temporaryFiles | all:cleanableFolders) ;;
   *) return 0 ;;
   esac
-  if ! held_folders "$2" >"$work/inodes" || ! mapfile -t held <"$work/inodes" || ((${#held[@]} > 20000)); then
+  if ! held_folders "$2" >"$work/inodes" || ! mapfile -t held <"$work/inodes" || ! test_held d; then
     report_left 'empty folders left, for it cannot be told which are in use' 1
     return 0
   fi
-  spare_held 0 $((${#held[@]} - 1))
   # A service's private /tmp is mounted in its own namespace only, and looks empty and old from here; sockets' folders are made at boot.
   also=(-o -type d ! -name . ! -path './systemd-private-*' ! -path './snap*' ! -path './.*-unix'
-    ${outside[@]+"${outside[@]}"} "${age[@]}" "${spare[@]}" -empty -delete -printf 'e%T@\t%P\0')
+    ${outside[@]+"${outside[@]}"} "${age[@]}" ! '(' "${is_held[@]}" ')' -empty -delete -printf 'e%T@\t%P')
 }
 
 # --- the order, least harm first ---

@@ -177,7 +177,7 @@ test('S11, S12, S14: of a hostile folder only what may go is gone, by a manifest
   const { place, sha256, entries } = result.manifest as { place: string; sha256: string; entries: number };
   const zipped = Buffer.from(await namespace.ask(`cat ${place}`), 'latin1');
   const lines = gunzipSync(zipped).toString('latin1').trimEnd().split('\n');
-  const told = lines.map((line) => line.split('\t').slice(2).join('\t').replaceAll('%0A', '\n').replaceAll('%25', '%'));
+  const told = lines.map((line) => line.split('\t').slice(3).join('\t').replaceAll('%0A', '\n').replaceAll('%25', '%'));
   expect(told.sort()).toEqual(goes);
   expect({ sha256, entries }).toEqual({
     sha256: createHash('sha256').update(zipped).digest('hex'),
@@ -238,6 +238,23 @@ test('S12: a file that is only mapped stays', async () => {
     touch -d '3 days ago' /data/cache/*; setsid /data/cache/program 1000 </dev/null >/dev/null 2>&1 &`);
   expect(counts(await repair(data))).toMatchObject({ 'held open by a process': 1 });
   expect(await namespace.ask('ls /data/cache')).toBe('program\n');
+});
+
+test('S12: with thousands of open files those in the folder stay, and one that is moved in while it is cleaned', async () => {
+  await namespace.ask(`mkdir -p /data/cache /data/database; cd /data; touch database/{1..2500} cache/{1..300} database/late; head -c 9M /dev/zero >cache/big
+    find . -type f -exec touch -d '3 days ago' {} +
+    setsid bash -c 'for f in /data/database/* /data/cache/{1..300..3}; do exec {n}<"$f"; done; : >/run/holding; exec sleep 1000' </dev/null >/dev/null 2>&1 &
+    until [[ -e /run/holding ]]; do sleep 0.05; done`);
+  await standIn(
+    'find',
+    '[[ $* != *-delete* || ! -e /data/database/late ]] || mv /data/database/late /data/cache/; exec /usr/bin/find "$@"',
+  );
+  const result = await repair(data);
+  expect(result.counts['cleanableFolders']).toBe(201);
+  expect(counts(result)).toMatchObject({ 'held open by a process': 101 });
+  expect(await files('/data/cache')).toEqual(
+    ['/data/cache', '/data/cache/late', ...Array.from({ length: 100 }, (_, n) => `/data/cache/${n * 3 + 1}`)].sort(),
+  );
 });
 
 test('oversized logs keep their last MiB in place; links, audit trail and small logs stay', async () => {

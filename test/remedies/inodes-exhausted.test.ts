@@ -157,7 +157,7 @@ describe('empty folders', () => {
     const zipped = Buffer.from(await namespace.ask(`cat ${place}`), 'latin1');
     expect(sha256).toBe(createHash('sha256').update(zipped).digest('hex'));
     const listed = gunzipSync(zipped).toString().trimEnd().split('\n');
-    expect(listed.map((line) => line.split('\t')[2]).sort()).toEqual(
+    expect(listed.map((line) => line.split('\t')[3]).sort()).toEqual(
       ['deep/', 'deep/er/', 'deep/er/still/', 'late/', 'late/left/', 'late/left/old', 'root-of/'].map(
         (path) => `/data/cache/${path}`,
       ),
