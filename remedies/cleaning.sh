@@ -55,10 +55,16 @@ read_mount_points() {
 refuse_folder() {
   local folder=$1 forbidden point
   refusal=
-  for forbidden in /home /etc /var/lib /usr /boot /root /proc /sys /dev /run /bin /sbin /lib /lib64; do
-    if [[ $folder == "$forbidden" || $folder == "$forbidden"/* ]]; then refusal='protected folder'; fi
-    if [[ $folder == / || $forbidden == "$folder"/* ]]; then refusal='above a protected folder'; fi
-  done
+  case $2:$folder in
+  # What is cleaned in spite of where it lies: these whole paths, for one kind of file each.
+  built-in:/var/lib/systemd/coredump | built-in:/var/lib/docker/containers) ;;
+  *)
+    for forbidden in /home /etc /var/lib /usr /boot /root /proc /sys /dev /run /bin /sbin /lib /lib64; do
+      if [[ $folder == "$forbidden" || $folder == "$forbidden"/* ]]; then refusal='protected folder'; fi
+      if [[ $folder == / || $forbidden == "$folder"/* ]]; then refusal='above a protected folder'; fi
+    done
+    ;;
+  esac
   [[ -z $refusal ]] || return 0
   if [[ ! -e $folder && ! -L $folder ]]; then refusal='no such folder'
   elif [[ $(readlink -e -- "$folder") != "$folder" ]]; then refusal='not its own resolved path'
@@ -127,6 +133,7 @@ test_held() {
 
 manifest_place=
 manifest_limit=0
+manifest_entries=0
 open_manifest() {
   local folder room
   exec 8>/dev/null
@@ -152,6 +159,13 @@ open_manifest() {
   exec 8>"$work/manifest"
 }
 
+# Adds a line of BYTES BLOCKS TIME PATH for what find did not delete.
+note_in_manifest() {
+  local path=${4//%/%25}
+  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${path//$'\n'/%0A}" >&8
+  manifest_entries=$((manifest_entries + 1))
+}
+
 # Bytes, blocks of 512 bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline
 # %0A. Root alone may read it, so paths are whole.
 close_manifest() {
@@ -167,12 +181,12 @@ close_manifest() {
     manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
     return
   fi
-  if ((files_deleted + folders_removed == 0)); then
+  if ((manifest_entries == 0)); then
     rm -f -- "$manifest_place"
     return
   fi
   digest=$(sha256sum -- "$manifest_place")
-  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$((files_deleted + folders_removed))}"
+  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$manifest_entries}"
   # shellcheck disable=SC2012
   (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
 }
@@ -230,10 +244,10 @@ add_tally() {
   while read -r kind number bytes; do
     case $kind in
     deleted)
-      files_deleted=$((files_deleted + number)) bytes_deleted=$((bytes_deleted + bytes))
+      files_deleted=$((files_deleted + number)) manifest_entries=$((manifest_entries + number)) bytes_deleted=$((bytes_deleted + bytes))
       deleted_by[$1]=$((${deleted_by[$1]-0} + number))
       ;;
-    emptied) folders_removed=$((folders_removed + number)) ;;
+    emptied) folders_removed=$((folders_removed + number)) manifest_entries=$((manifest_entries + number)) ;;
     young) report_left 'younger than the limit' "$number" ;;
     linked) report_left 'has another name elsewhere' "$number" ;;
     open) report_left 'held open by a process' "$number" ;;
@@ -353,7 +367,7 @@ tally_deleted() {
 clean_package_caches() {
   local folder
   clean packageCaches built-in /var/cache/apt/archives "$package_cache_age_minutes" "$age_by" -name '*.deb'
-  for folder in /var/cache/dnf /var/cache/yum /var/cache/zypp; do
+  for folder in /var/cache/dnf /var/cache/libdnf5 /var/cache/yum /var/cache/zypp; do
     # Packages and metadata, all of which is fetched again; not the locks that stand beside them.
     clean packageCaches built-in "$folder" "$package_cache_age_minutes" "$age_by" \
       \( -name '*.rpm' -o -name '*.drpm' -o -name '*.solv' -o -name '*.solvx' -o -name '*.xml*' -o -name '*.sqlite*' -o -name '*.yaml*' -o -name '*.zck' \)

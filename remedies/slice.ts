@@ -3,7 +3,7 @@ export const DISRUPTIONS = ['none', 'process', 'reboot', 'replace'] as const;
 export type Disruption = (typeof DISRUPTIONS)[number];
 
 /** Scripts of `remedies/` that repairs share by choice, each with what it is for in its first lines. */
-export const SHARED_SCRIPTS = ['cleaning.sh', 'ballast.sh'] as const;
+export const SHARED_SCRIPTS = ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh'] as const;
 export type SharedScript = (typeof SHARED_SCRIPTS)[number];
 
 /** Where the value of a script's parameter comes from. */
@@ -56,6 +56,8 @@ export interface Slice {
   readonly title: string;
   readonly detection: Detection;
   readonly disruption: Disruption;
+  /** How much it disturbs with these settings, where that depends on them; all are given, defaults filled in. */
+  readonly disruptionWith?: (settings: Readonly<Record<string, string>>) => Disruption;
   /** What stands before `repair.sh` besides what stands before every script. */
   readonly shares?: readonly SharedScript[];
   readonly parameters: Readonly<Record<string, Parameter>>;

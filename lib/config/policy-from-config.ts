@@ -22,6 +22,7 @@ export function configuredSlice(slice: Slice, config: Config): Slice {
   const adopted = config.agent?.mode === 'adopt' ? config.agent.dimensions[detection.metricName] : undefined;
   return {
     ...slice,
+    disruption: slice.disruptionWith?.(settingsOf(slice, own)) ?? slice.disruption,
     detection: {
       ...always,
       dimensions: adopted ?? detection.dimensions,
@@ -42,6 +43,15 @@ function earlyOf(
   if (early === undefined || earlyWarningPercent === false) return undefined;
   if (earlyWarningPercent !== undefined) return { ...early, threshold: earlyWarningPercent };
   return early.threshold < threshold ? early : undefined;
+}
+
+/** A slice's settings but the threshold, as the configuration has them, defaults filled in. */
+function settingsOf({ parameters }: Slice, { settings = {} }: RemedyConfig): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { source }]) =>
+      source.from === 'setting' ? [[name, settings[name] ?? source.default] as const] : [],
+    ),
+  );
 }
 
 /** The configured threshold, in the slice's own unit. */
@@ -77,8 +87,8 @@ export function policyFromConfig(
   return { ...policy, digest: createHash('sha256').update(JSON.stringify(policy)).digest('hex') };
 }
 
-/** What of a slice reaches run time: its settings were checked against each other at synth. */
-function plainData({ conflict: _conflict, ...data }: Slice): Slice {
+/** What of a slice reaches run time: its settings were checked against each other, and made their effect, at synth. */
+function plainData({ conflict: _conflict, disruptionWith: _disruptionWith, ...data }: Slice): Slice {
   return data;
 }
 

@@ -55,6 +55,9 @@ export const sliceSchema: z.ZodType<Slice> = only({
   title: sentence,
   detection,
   disruption: z.enum(DISRUPTIONS),
+  disruptionWith: z
+    .custom<Slice['disruptionWith']>((value) => typeof value === 'function', 'allowed is a function of the settings')
+    .optional(),
   shares: z.array(z.enum(SHARED_SCRIPTS, `allowed are ${SHARED_SCRIPTS.join(', ')}`)).optional(),
   parameters: z.record(z.string(), parameter),
   conflict: z

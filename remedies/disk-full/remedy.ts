@@ -1,4 +1,6 @@
 import { cleaningParameters } from '../cleaning-parameters.ts';
+import { stoppingParameters } from '../process-parameters.ts';
+import { servicesParameter } from '../services-parameter.ts';
 import type { Parameter, Slice } from '../slice.ts';
 
 const mebibytes = (preset: string, describes: string): Parameter => ({
@@ -25,7 +27,8 @@ const slice: Slice = {
     early: { threshold: 80, evaluationPeriods: 5 },
   },
   disruption: 'none',
-  shares: ['cleaning.sh', 'ballast.sh'],
+  disruptionWith: ({ DeletedOpenFiles }) => (DeletedOpenFiles === 'restart' ? 'process' : 'none'),
+  shares: ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh'],
   parameters: {
     ThresholdPercent: {
       source: { from: 'setting', default: '90', describes: 'usage from which the disk counts as full' },
@@ -36,13 +39,59 @@ const slice: Slice = {
     OversizedLogMebibytes: mebibytes('100', 'logs larger than this are cut to their last MiB'),
     JournalMebibytes: mebibytes('200', 'what the systemd journal may keep'),
     ...cleaningParameters,
+    CoreDumpAgeMinutes: {
+      source: { from: 'setting', default: '10080', describes: 'core dumps younger than this stay' },
+      pattern: '^[0-9]{1,6}$',
+      accepts: ['0', '10080'],
+      rejects: ['', '-1', '7d', '1; reboot'],
+    },
+    ContainerCaches: {
+      source: {
+        from: 'setting',
+        default: 'off',
+        describes: 'whether images without a name and build caches that nobody used of late are removed',
+      },
+      pattern: '^(off|unused)$',
+      accepts: ['off', 'unused'],
+      rejects: ['', 'all', 'unused;id'],
+    },
+    ContainerAgeDays: {
+      source: { from: 'setting', default: '7', describes: 'what was used within this time stays' },
+      pattern: '^[1-9][0-9]?$',
+      accepts: ['1', '30'],
+      rejects: ['0', '100', '7d'],
+    },
+    ContainerLogMebibytes: {
+      source: {
+        from: 'setting',
+        default: '0',
+        describes: "docker's logs of containers larger than this are cut to their last MiB; 0: never",
+      },
+      pattern: '^[0-9]{1,7}$',
+      accepts: ['0', '200'],
+      rejects: ['', '-1', '200M'],
+    },
+    DeletedOpenFiles: {
+      source: {
+        from: 'setting',
+        default: 'report',
+        describes: 'what becomes of deleted files that are held open: told, cut, or cut and their services restarted',
+      },
+      pattern: '^(report|truncate|restart)$',
+      accepts: ['report', 'truncate', 'restart'],
+      rejects: ['', 'kill', 'restart;id'],
+    },
+    Expendable: stoppingParameters.Expendable,
+    Protected: stoppingParameters.Protected,
+    Services: servicesParameter,
   },
   conflict: ({ StopAtPercent = 0, ThresholdPercent = 0 }) =>
     StopAtPercent < ThresholdPercent
       ? undefined
       : `StopAtPercent is ${StopAtPercent}, it must be below the threshold of ${ThresholdPercent}: else nothing is ever cleaned`,
   checkTimeoutSeconds: 30,
-  repairTimeoutSeconds: 300,
+  // cleaning, the journal 120, container caches 240, two restarts of 95 each
+  repairTimeoutSeconds: 900,
   soakSeconds: 180,
   cooldownSeconds: 900,
   maximumAttempts: 1,

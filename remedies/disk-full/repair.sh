@@ -5,8 +5,14 @@
 oversized_log_mebibytes=${SSM_OversizedLogMebibytes-100}
 journal_mebibytes=${SSM_JournalMebibytes-200}
 
+core_dump_age_minutes=${SSM_CoreDumpAgeMinutes-10080}
+
 begin_repair
 require_cleaning_parameters
+require_deleted_parameters
+require_container_parameters
+require_stopping_parameters
+require_parameter CoreDumpAgeMinutes "$core_dump_age_minutes" '[0-9]{1,6}'
 require_parameter OversizedLogMebibytes "$oversized_log_mebibytes" '[1-9][0-9]{0,6}'
 require_parameter JournalMebibytes "$journal_mebibytes" '[1-9][0-9]{0,6}'
 
@@ -32,41 +38,45 @@ report_evidence dfBefore "$(df_line)"
 
 # --- logs that grew too large ---
 
-# Run by find in the log's own folder: keeps the last MiB of FILE, in place, so that who writes it goes on writing it.
+# Run by find in the log's own folder: keeps the last MiB of FILE, in place, so that who writes it goes on writing it. With LINES only
+# whole ones.
 shorten_log() {
   local size end=$work/end
   ! has_room || return 0
-  size=$(stat -c %s -- "$1") && ((size > oversized_log_mebibytes << 20)) || return 0
+  size=$(stat -c %s -- "$1") && ((size > largest_log_mebibytes << 20)) || return 0
   # nofollow and nocreat: a link put in its place since is neither read nor written.
   if dd if="$1" of="$end" iflag=nofollow,nonblock,skip_bytes skip=$((size - 1048576)) bs=65536 status=none 2>/dev/null &&
+    { [[ $2 != lines ]] || { tail -n +2 -- "$end" >"$end.lines" && mv -f -- "$end.lines" "$end"; }; } &&
     dd if="$end" of="$1" oflag=nofollow,nonblock conv=nocreat bs=65536 status=none 2>/dev/null; then
-    printf 's%s\t%s\0' "$size" "$PWD/${1#./}" >>"$work/shortened"
+    printf 's%s\t%s\t%s\0' "$size" "$(stat -c %s -- "$end")" "$PWD/${1#./}" >>"$work/shortened"
   else
     printf 'f\0' >>"$work/shortened"
   fi
   rm -f -- "$end"
 }
 
+# shorten_logs_in FOLDER MEBIBYTES lines|bytes NAME_TEST...: shortens the folder's logs that are larger.
 logs_shortened=0
-shorten_logs() {
-  local outside=() entry
+shorten_logs_in() {
+  local folder=$1 largest_log_mebibytes=$2 by=$3 outside=() entry before
+  shift 3
+  [[ -e $folder ]] || return 0
   ! has_room || return 0
-  enter_folder /var/log built-in || return 0
-  leave_out_mounts /var/log
+  enter_folder "$folder" built-in || return 0
+  leave_out_mounts "$folder"
   : >"$work/shortened"
   export -f shorten_log has_room read_usage
-  export work mount_path stop_at_percent oversized_log_mebibytes
+  export work mount_path stop_at_percent largest_log_mebibytes
   # shellcheck disable=SC2016 # $1 is of the inner bash
-  find . -xdev -type f ${outside[@]+"${outside[@]}"} ! -path './audit/*' \
-    \( -name '*.log' -o -name messages -o -name syslog \) -links 1 -size "+$((oversized_log_mebibytes << 10))k" \
-    -execdir timeout -k 1 60 bash -c 'finish() { exit 1; }; shorten_log "$1"' bash '{}' \; 2>/dev/null 8>&- || true
+  find . "$@" -xdev -type f ${outside[@]+"${outside[@]}"} -links 1 -size "+$((largest_log_mebibytes << 10))k" \
+    -execdir timeout -k 1 60 bash -c 'finish() { exit 1; }; shorten_log "$1" "$2"' bash '{}' "$by" \; 2>/dev/null 8>&- || true
   cd /
   while IFS= read -r -d '' entry; do
     case $entry in
     s*)
       logs_shortened=$((logs_shortened + 1))
-      entry=${entry#s}
-      ((${#changes[@]} >= 20)) || changes+=("{\"what\":\"shortened\",\"path\":$(json_string "${entry#*$'\t'}"),\"bytesBefore\":${entry%%$'\t'*},\"bytesAfter\":1048576}")
+      before=${entry%%$'\t'*} before=${before#s} entry=${entry#*$'\t'}
+      ((${#changes[@]} >= 20)) || changes+=("{\"what\":\"shortened\",\"path\":$(json_string "${entry#*$'\t'}"),\"bytesBefore\":$before,\"bytesAfter\":${entry%%$'\t'*}}")
       ;;
     *) report_left 'logs that could not be shortened' 1 ;;
     esac
@@ -84,16 +94,45 @@ shrink_journal() {
   changes+=("{\"what\":\"journal shrunk\",\"bytesFreed\":$((before - used))}")
 }
 
+# --- core dumps ---
+
+# clean_cores FOLDER FIRST_BYTES NAME_TEST...: deletes the folder's old files whose first bytes, in hexadecimal, match.
+clean_cores() {
+  local folder=$1 bytes=$2
+  shift 2
+  # shellcheck disable=SC2016 # the inner bash's
+  clean coreDumps built-in "$folder" "$core_dump_age_minutes" modification -mmin "+$core_dump_age_minutes" "$@" \
+    -execdir bash -c '[[ $(head -c 18 -- "$1" | od -An -v -t x1 | tr -d " \n") =~ ^($2) ]]' bash '{}' "$bytes" \;
+}
+
+clean_core_dumps() {
+  # An ELF file of the type core (4), in either byte order; systemd-coredump's are compressed by zstd, lz4 or xz.
+  local elf_core='7f454c46.{24}(0400|0004)' pattern=''
+  clean_cores /var/lib/systemd/coredump "$elf_core|28b52ffd|04224d18|fd377a585a00" -name 'core.*'
+  clean_cores /var/crash "$elf_core|4b44554d50202020" \( -name 'core*' -o -name 'vmcore*' \)
+  # Where this kernel puts them, if it is told a folder: https://man7.org/linux/man-pages/man5/core.5.html
+  read -r pattern </proc/sys/kernel/core_pattern || true
+  [[ $pattern != /?*/* ]] || clean_cores "${pattern%/*}" "$elf_core" \( -name 'core*' -o -name '*.core' \)
+}
+
 # --- the order, least harm first ---
 
+sick_device=$(stat -c %d -- "$mount_path")
+report_deleted
 begin_cleaning
 use_ballast "$sick_device"
 clean_package_caches
 clean_rotated_logs
 shrink_journal
+clean_core_dumps
+clean_container_caches
 clean_cleanable_folders
 clean_temporary_files
-shorten_logs
+shorten_logs_in /var/log "$oversized_log_mebibytes" bytes ! -path './audit/*' \( -name '*.log' -o -name messages -o -name syslog \)
+shorten_container_logs
+cut_deleted_files
+restart_holders
+leave_deleted
 
 # --- what was done ---
 
@@ -102,7 +141,11 @@ read_usage
 percent_after=$(tenths $((used * 1000 / (used + available))))
 bytes_freed=$((used_before > used ? used_before - used : 0))
 report_evidence dfAfter "$(df_line)"
+report_count coreDumps "${deleted_by[coreDumps]-0}"
 report_count oversizedLogs "$logs_shortened"
+report_count containerImages "$images_removed"
+report_count deletedFilesCut "$files_cut"
+report_count servicesRestarted "$holders_restarted"
 
 course="$mount_path $percent_before % -> $percent_after % used"
 if ((files_deleted == 0 && ${#changes[@]} == 0)); then

@@ -257,6 +257,41 @@ test('S12: with thousands of open files those in the folder stay, and one that i
   );
 });
 
+test('S11: what the mode observe runs, the check, changes nothing: the tree is the same before and after', async () => {
+  await namespace.script('disk-full', 'break', { MountPath: '/' });
+  const tree = () =>
+    namespace.ask(
+      `places=(/ -xdev '(' -path /given -o -path /proc -o -path /dev -o -path /sys ')' -prune -o); find "\${places[@]}" -printf "%p %i %s %b %m %u %n %T@ %C@\\n" | sort; find "\${places[@]}" -type f -exec sha256sum {} + | sort; find /run | sort`,
+    );
+  const before = await tree();
+  expect((await namespace.script('disk-full', 'check', { MountPath: '/' })).code).toBe(1);
+  expect(await tree()).toBe(before);
+  expect(await namespace.run('ls /run/self-healing')).toMatchObject({ code: 2 });
+});
+
+test('S25: a folder that cannot be cleaned stops no other', async () => {
+  await namespace.ask(
+    'mkdir /data/cache /data/other; head -c 9M /dev/zero >/data/cache/old; head -c 9M /dev/zero >/data/other/old; touch -d "9 days ago" /data/*/old',
+  );
+  await standIn('find', '[[ $* != *-delete* || $PWD != /data/cache ]] || kill -KILL $$; exec /usr/bin/find "$@"');
+  expect((await repair({ ...data, CleanableFolders: '/data/cache:/data/other' })).counts['cleanableFolders']).toBe(1);
+  expect(await namespace.ask('ls /data/cache /data/other')).toBe('/data/cache:\nold\n\n/data/other:\n');
+});
+
+test('core dumps go by age, and only what is one by its first bytes', async () => {
+  await namespace.ask(`mkdir -p /var/lib/systemd/coredump /var/crash /var/lib/other; cd /var/lib/systemd/coredump
+    elf() { printf '\\x7fELF\\x02\\x01\\x01\\0\\0\\0\\0\\0\\0\\0\\0\\0'"$1"; head -c 9M /dev/zero; }
+    elf '\\x04\\0' >core.orders.1; { printf '\\x28\\xb5\\x2f\\xfd'; head -c 9M /dev/zero; } >core.orders.2.zst
+    elf '\\x02\\0' >core.program; echo text >core.text; elf '\\x04\\0' >core.young; cp core.orders.1 /var/lib/other/core.1
+    elf '\\x04\\0' >/var/crash/core.app; cp core.orders.2.zst /var/crash/core.compressed; ln -s /var/lib/other/core.1 core.link
+    touch -d '8 days ago' core.[!y]* /var/crash/* /var/lib/other/*`);
+  const result = await repair({ MountPath: '/', ThresholdPercent: '5', StopAtPercent: '4' });
+  expect(result.counts).toMatchObject({ coreDumps: 3 });
+  expect(await namespace.ask('ls /var/lib/systemd/coredump /var/crash /var/lib/other')).toBe(
+    '/var/crash:\ncore.compressed\n\n/var/lib/other:\ncore.1\n\n/var/lib/systemd/coredump:\ncore.link\ncore.program\ncore.text\ncore.young\n',
+  );
+});
+
 test('oversized logs keep their last MiB in place; links, audit trail and small logs stay', async () => {
   await namespace.ask(`mkdir -p /var/log/app /var/log/audit /srv; cd /var/log
     { head -c 7M /dev/zero; seq 1 300000; } >app/app.log; cp app/app.log audit/audit.log; cp app/app.log /srv/target; ln -s /srv/target link.log; seq 9 >small.log

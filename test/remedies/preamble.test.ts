@@ -41,6 +41,13 @@ test('S14: parameters that are not of their pattern are refused before anything 
     { CleanableAgeMinutes: '1 -o -true' },
     { AgeBy: 'never' },
     { OversizedLogMebibytes: '0' },
+    { CoreDumpAgeMinutes: '7d' },
+    { ContainerCaches: 'all' },
+    { ContainerAgeDays: '0' },
+    { ContainerLogMebibytes: '$(id)' },
+    { DeletedOpenFiles: 'kill' },
+    { DeletedOpenFiles: 'restart', Services: 'unit=a' },
+    { Expendable: 'batch-*' },
   ];
   for (const parameter of strange) {
     expect({ parameter, ...(await repair(parameter)) }).toMatchObject({

@@ -79,7 +79,7 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
       'an unknown key',
       { ...queueStuck, retries: 3 },
       [
-        'unknown key "retries"; allowed are id, symptom, title, detection, disruption, shares, parameters, conflict, checkTimeoutSeconds, repairTimeoutSeconds, soakSeconds, cooldownSeconds, maximumAttempts, undo',
+        'unknown key "retries"; allowed are id, symptom, title, detection, disruption, disruptionWith, shares, parameters, conflict, checkTimeoutSeconds, repairTimeoutSeconds, soakSeconds, cooldownSeconds, maximumAttempts, undo',
       ],
     ],
     [
@@ -100,7 +100,7 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
     [
       'a shared script that there is not',
       { ...queueStuck, shares: ['cleaning'] },
-      ['shares.0 is "cleaning": allowed are cleaning.sh, ballast.sh'],
+      ['shares.0 is "cleaning": allowed are cleaning.sh, ballast.sh, deleted-files.sh, containers.sh'],
     ],
     [
       'a conflict that is text',

@@ -93,3 +93,11 @@ test('the digest changes with a script', () => {
   const other = { ...documents, 'disk-full': { check: 'disk-full-c1', repair: 'disk-full-r2' } };
   expect(policyFromConfig({}, other, CHORE_DOCUMENTS).digest).not.toBe(policyOf({}).digest);
 });
+
+test('a setting by which a remedy disturbs more makes it one that does, for whatever judges by its disruption', () => {
+  const disruption = (settings: Record<string, string>) =>
+    policyOf({ remedies: { 'disk-full': { settings } } }).slices.find(({ id }) => id === 'disk-full')?.disruption;
+  expect(disruption({})).toBe('none');
+  expect(disruption({ DeletedOpenFiles: 'truncate' })).toBe('none');
+  expect(disruption({ DeletedOpenFiles: 'restart' })).toBe('process');
+});
