@@ -71,11 +71,16 @@ export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): str
   const takesServices = Object.values(slice.parameters).some(({ source }) => source.from === 'services');
   const chosen = purpose === 'repair' ? (slice.shares ?? []) : [];
   const names = ['preamble.sh', 'processes.sh', ...(takesServices ? ['services.sh'] : []), ...chosen];
-  const shared = names.map((name) => body(join(REMEDIES, name)));
+  const shared = names.map((name) => halfIndented(body(join(REMEDIES, name))));
   const library = existsSync(join(folder, slice.id, 'library.sh')) ? [own('library.sh')] : [];
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
   const parts = ['#!/usr/bin/env bash', ...shared, ...library, ...check, own(`${purpose}.sh`)];
   return `${parts.join('\n')}\n`;
+}
+
+/** A script of ours with half its indentation, which no text of it depends on: together they come near what a document holds. */
+function halfIndented(script: string): string {
+  return script.replace(/^ +/gm, (blanks) => ' '.repeat(Math.ceil(blanks.length / 2)));
 }
 
 /** A script without its shebang, comment lines and empty lines: a document holds 64 KB. */
