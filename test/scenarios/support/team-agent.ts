@@ -9,6 +9,7 @@ export const TEAM_AGENT = {
       append_dimensions: { InstanceId: '${aws:InstanceId}' },
       metrics_collected: {
         cpu: { totalcpu: true, resources: [], measurement: ['cpu_usage_active'] },
+        mem: { measurement: ['mem_used_percent'] },
         disk: { resources: ['*'], measurement: ['used_percent'] },
         processes: { measurement: ['zombies', 'total'] },
       },
@@ -24,6 +25,7 @@ export const TEAM_AGENT_ADOPTED: AgentConfig = {
     disk_used_percent: ['InstanceId', 'path', 'device', 'fstype'],
     inodes_used_percent: ['InstanceId', 'metric_type', 'path'],
     cpu_usage_active: ['InstanceId', 'cpu'],
+    mem_used_percent: ['InstanceId'],
     processes_zombies: ['InstanceId'],
     processes_total: ['InstanceId'],
   },
