@@ -223,6 +223,14 @@ export const GUARDS: readonly Guard[] = [
     test: 'test/remedies/service-down.test.ts',
   },
   {
+    rule: 'S25',
+    guard: 'services are measured side by side',
+    file: 'remedies/service-down/measure.sh',
+    text: '  } &\n',
+    without: '  }\n',
+    test: 'test/remedies/service-down.test.ts',
+  },
+  {
     rule: 'S29',
     guard: 'an answer of a script is never taken for silence of the agent',
     file: 'lambdas/core/undelivered.ts',
