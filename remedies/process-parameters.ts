@@ -7,6 +7,9 @@ const list: Pick<Parameter, 'pattern' | 'accepts' | 'rejects'> = {
   rejects: ['batch-*', 'command=', 'command=a b', 'command=$(id)', 'command=a;'],
 };
 
+/** The longest that it takes to stop a process: a unit's restart is waited for longer than a signal's effect, with what is asked before it. */
+export const longestStopSeconds = (termWaitSeconds: number): number => Math.max(72, termWaitSeconds + 15);
+
 /** Parameters of every slice whose scripts stop processes; `remedies/processes.sh` reads them. */
 export const stoppingParameters: Readonly<
   Record<'MaximumKills' | 'TermWaitSeconds' | 'Expendable' | 'Protected', Parameter>

@@ -16,7 +16,7 @@ read_process() {
   # shellcheck disable=SC2206
   fields=(${line##*) })
   process_parent=${fields[1]} process_group=${fields[2]} process_flags=${fields[6]} process_nice=${fields[16]} process_start=${fields[19]}
-  process_state=${fields[0]} process_ticks=$((fields[11] + fields[12])) process_threads=${fields[17]}
+  process_state=${fields[0]} process_ticks=$((fields[11] + fields[12])) process_children_ticks=$((fields[13] + fields[14])) process_threads=${fields[17]}
 }
 
 # True if the process that was read has ended and waits for its parent. The first thread of a process may end before the others:

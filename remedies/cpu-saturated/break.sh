@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Starts two hogs named batch-crunch, and busy-ledger, a decoy that works about a quarter of the time and must be spared.
-# For the sandbox and for tests; may be run again. SSM_Hogs: how many.
+# Starts two hogs named batch-crunch, and decoys that must be spared, which work about a quarter of the time: busy-ledger, which nobody
+# called expendable, and sshd-session, by which people are on the instance.
+# For the sandbox and for tests; may be run again. SSM_Hogs: how many. SSM_Way: `spawn` has batch-crunch start short-lived processes
+# instead, each of which uses little.
 set -o errexit -o nounset -o pipefail
 export LC_ALL=C
 hogs=${SSM_Hogs-2}
@@ -13,8 +15,10 @@ for folder in /run/sandbox-faults /var/tmp/sandbox-faults /tmp/sandbox-faults; d
   if "$folder/batch-crunch.part" -c : 2>/dev/null; then break; fi
 done
 mv -f -- "$folder/batch-crunch.part" "$folder/batch-crunch"
-cp -f -- "$folder/batch-crunch" "$folder/busy-ledger.part"
-mv -f -- "$folder/busy-ledger.part" "$folder/busy-ledger"
+for name in busy-ledger sshd-session; do
+  cp -f -- "$folder/batch-crunch" "$folder/$name.part"
+  mv -f -- "$folder/$name.part" "$folder/$name"
+done
 
 # Prints the pids of processes of that NAME.
 running() {
@@ -27,23 +31,28 @@ running() {
 
 start() { setsid "$folder/$1" -c "$2" "$1" </dev/null >/dev/null 2>&1 9>&- & }
 
+work='while :; do :; done'
+[[ ${SSM_Way-} != spawn ]] || work='while :; do (for ((i = 0; i < 3000; i++)); do :; done); done'
 count=$(running batch-crunch | wc -l)
-for ((; count < hogs; count++)); do start batch-crunch 'while :; do :; done'; done
+for ((; count < hogs; count++)); do start batch-crunch "$work"; done
 
-if [[ -z $(running busy-ledger) ]]; then
+for name in busy-ledger sshd-session; do
+  [[ -z $(running "$name") ]] || continue
   # Works 25 ms, then rests 75 ms, by the clock.
   # shellcheck disable=SC2016 # the variables are of the inner bash
-  start busy-ledger 'exec {rest}<> <(:)
+  start "$name" 'exec {rest}<> <(:)
     while :; do
       until=$((${EPOCHREALTIME/./} + 25000))
       while ((${EPOCHREALTIME/./} < until)); do :; done
       read -r -t 0.075 -u "$rest" || true
     done'
-fi
+done
 
-decoy=
-while [[ -z $decoy ]]; do read -r decoy < <(running busy-ledger) || true; done
-stat=$(</proc/"$decoy"/stat)
-# shellcheck disable=SC2206
-fields=(${stat##*) })
-printf '%s %s busy-ledger\n' "$decoy" "${fields[19]}" >"$decoy_list"
+for name in busy-ledger sshd-session; do
+  decoy=
+  while [[ -z $decoy ]]; do read -r decoy < <(running "$name") || true; done
+  stat=$(</proc/"$decoy"/stat)
+  # shellcheck disable=SC2206
+  fields=(${stat##*) })
+  printf '%s %s %s\n' "$decoy" "${fields[19]}" "$name"
+done >"$decoy_list"

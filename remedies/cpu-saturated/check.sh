@@ -19,4 +19,5 @@ if ((${#by_share[@]} > 0)); then
   # The name alone: arguments carry passwords (S31).
   pid=${by_share[0]}
   seen+=", top $(printable_name "${name_of[$pid]}") $((share_tenths[pid] / 10)) %"
+  ! is_brief "$pid" || seen+=' by short-lived children'
 fi

@@ -1,4 +1,4 @@
-import { stoppingParameters } from '../process-parameters.ts';
+import { longestStopSeconds, stoppingParameters } from '../process-parameters.ts';
 import type { Slice } from '../slice.ts';
 
 const slice: Slice = {
@@ -43,12 +43,12 @@ const slice: Slice = {
     ...stoppingParameters,
   },
   conflict: ({ SampleSeconds = 0, MaximumKills = 0, TermWaitSeconds = 0 }) => {
-    const longestSeconds = SampleSeconds * (MaximumKills + 3) + MaximumKills * (TermWaitSeconds + 5);
-    if (SampleSeconds <= 45 && longestSeconds <= 160) return undefined;
-    return `SampleSeconds, MaximumKills and TermWaitSeconds add up to ${longestSeconds} s: at most 45 s a sample and 160 s in all fit into the script's time`;
+    const longestSeconds = SampleSeconds * (MaximumKills + 3) + MaximumKills * longestStopSeconds(TermWaitSeconds);
+    if (SampleSeconds <= 45 && longestSeconds <= 280) return undefined;
+    return `SampleSeconds, MaximumKills and TermWaitSeconds add up to ${longestSeconds} s: at most 45 s a sample and 280 s in all fit into the script's time`;
   },
   checkTimeoutSeconds: 60,
-  repairTimeoutSeconds: 180,
+  repairTimeoutSeconds: 300,
   soakSeconds: 180,
   cooldownSeconds: 900,
   maximumAttempts: 1,

@@ -33,16 +33,33 @@ is_saturated() { ((busy_tenths >= threshold_percent * 10)); }
 
 # Names and shares alone: arguments and environments carry passwords (S31).
 top_processes() {
-  local pid
+  local pid more
   for pid in ${by_share[@]+"${by_share[@]:0:10}"}; do
     identify "$pid" || continue
-    printf '%s %s %s %s %%\n' "$pid" "$(printable_name "${name_of[$pid]}")" "$(user_name "${users[1]}")" "$(tenths "${share_tenths[$pid]}")"
+    more=
+    ((brief_tenths[pid] == 0)) || more=", $(tenths "${brief_tenths[pid]}") % by children that came and went"
+    [[ -z $container ]] || more+=", in container $container"
+    printf '%s %s %s %s %%%s\n' "$pid" "$(printable_name "${name_of[$pid]}")" "$(user_name "${users[1]}")" \
+      "$(tenths "${share_tenths[$pid]}")" "$more"
   done
+}
+
+# Why PID is left, with what it does: where the time is that of what it starts, it is the cause.
+leave() {
+  why_left[$1]=$2
+  is_brief "$1" || return 0
+  if (($1 == 1)); then
+    why_left[$1]+=': reaped short-lived processes that use the cpu, whose parents are gone'
+  else
+    why_left[$1]+=': starts the short-lived processes that use the cpu'
+  fi
 }
 
 measure
 report_evidence busyBefore "$(tenths "$busy_tenths") %"
 report_evidence_lines topBefore < <(top_processes)
+((unseen_tenths < minimum_share_percent * 10)) ||
+  report_evidence unseen "$(tenths "$unseen_tenths") % by processes that came and went and that nobody waited for"
 busy_before=$busy_tenths
 
 # A deficit is at most the whole CPU, so who uses the minimum share of the whole frees at least that share of the deficit (S15).
@@ -55,11 +72,11 @@ while is_saturated; do
     if ! identify "$pid" || ! is_same "$pid"; then continue; fi
     refuse_process "$pid"
     if [[ -n $refusal ]]; then
-      ((share_tenths[pid] < minimum_share_percent * 10)) || why_left[pid]=$refusal
+      ((share_tenths[pid] < minimum_share_percent * 10)) || leave "$pid" "$refusal"
     elif ((share_tenths[pid] < minimum_share_percent * 10)); then
       why_left[pid]=below-share
     elif ((stopped >= maximum_kills)); then
-      why_left[pid]=limit
+      leave "$pid" limit
     else
       candidate=$pid candidate_user=${users[1]}
       break

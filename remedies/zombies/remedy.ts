@@ -1,4 +1,4 @@
-import { stoppingParameters } from '../process-parameters.ts';
+import { longestStopSeconds, stoppingParameters } from '../process-parameters.ts';
 import type { Slice } from '../slice.ts';
 
 const slice: Slice = {
@@ -47,9 +47,7 @@ const slice: Slice = {
     ...stoppingParameters,
   },
   conflict: ({ SampleSeconds = 0, MaximumKills = 0, TermWaitSeconds = 0 }) => {
-    // a unit's restart is waited for longer than a signal's effect: 72 s with what is asked before it
-    const longestStopSeconds = Math.max(72, TermWaitSeconds + 15);
-    const longestSeconds = SampleSeconds * (MaximumKills + 3) + 10 + MaximumKills * longestStopSeconds;
+    const longestSeconds = SampleSeconds * (MaximumKills + 3) + 10 + MaximumKills * longestStopSeconds(TermWaitSeconds);
     if (SampleSeconds <= 45 && longestSeconds <= 280) return undefined;
     return `SampleSeconds, MaximumKills and TermWaitSeconds add up to ${longestSeconds} s: at most 45 s a sample and 280 s in all fit into the script's time`;
   },

@@ -34,9 +34,9 @@ test('a saturated CPU is broken, healed and left alone; the decoy that works is 
   expect((await namespace.script('cpu-saturated', 'check', parameters)).code).toBe(0);
   expect((await repair()).result).toBe('already-healthy');
   const decoy = await namespace.ask(
-    'read -r pid start name </run/sandbox-decoys-cpu; read -r -a stat </proc/$pid/stat; echo "$((stat[21] - start)) ${stat[1]}"',
+    'while read -r pid start name; do read -r -a stat </proc/$pid/stat; echo "$((stat[21] - start)) ${stat[1]}"; done </run/sandbox-decoys-cpu',
   );
-  expect(decoy).toBe('0 (busy-ledger)\n');
+  expect(decoy).toBe('0 (busy-ledger)\n0 (sshd-session)\n');
 });
 
 test('a CPU that cannot be read is unknown, and nothing is touched', async () => {
@@ -113,6 +113,88 @@ test('S15: no more are stopped than are needed, none below its share, and no mor
   const limited = await repair({ MaximumKills: '1' });
   expect(limited.counts).toMatchObject({ stopped: 1 });
   expect(counts(limited)).toMatchObject({ limit: 2 });
+});
+
+describe('processes that use little and do not live long', () => {
+  // on a busy machine nobody knows what these waited for
+  const SOME = { ThresholdPercent: '25', MinimumSharePercent: '5' };
+  const SPAWN = 'while :; do (for ((i = 0; i < 3000; i++)); do :; done); done';
+
+  test('are told as what their parent starts, which is stopped where it is expendable', async () => {
+    await namespace.script('cpu-saturated', 'break', { Hogs: '1', Way: 'spawn' });
+    const broken = await namespace.script('cpu-saturated', 'check', { ...parameters, ...SOME });
+    expect(broken.stdout).toMatch(/^cpu \d+\.\d % busy, top batch-crunch \d+ % by short-lived children\n$/);
+    const result = await repair(SOME);
+    expect(result.changes.filter(({ what }) => what !== 'eased')).toMatchObject([
+      { what: 'terminated', comm: 'batch-crunch' },
+    ]);
+    expect(result.evidence['topBefore']?.[0]).toMatch(
+      /^\d+ batch-crunch root \d+\.\d %, \d+\.\d % by children that came and went$/,
+    );
+    expect((await namespace.script('cpu-saturated', 'check', parameters)).code).toBe(0);
+  });
+
+  test('S15: their parent is named as the cause, and eased at most, where nobody called it expendable', async () => {
+    const cron = await startHog('cron-driver', SPAWN);
+    const result = await repair(SOME);
+    expect(counts(result)).toEqual({ 'not-expendable: starts the short-lived processes that use the cpu': 1 });
+    expect(result.changes).toMatchObject([{ what: 'eased', pid: cron, comm: 'cron-driver' }]);
+    expect(await isAlive(cron)).toBe(true);
+  });
+
+  test('whose parents are gone are told by pid 1, which reaps them', async () => {
+    await startHog('cron-driver', 'while :; do ( (for ((i = 0; i < 3000; i++)); do :; done) & ); done');
+    expect(Object.keys(counts(await repair(SOME))).join()).toContain(
+      'protected: reaped short-lived processes that use the cpu, whose parents are gone',
+    );
+  });
+});
+
+describe('S15: containers', () => {
+  const REASON = "pid 1 of a container: its runtime's affair";
+  const ID = '3f2a9c0d1e4b'.padEnd(64, '0');
+
+  test('S15: pid 1 of one is not stopped though it is expendable, and told', async () => {
+    await namespace.ask('mkdir -p /run/hogs; cp /usr/bin/bash /run/hogs/batch-init');
+    const outer = await startProgram(namespace, `unshare --pid --fork /run/hogs/batch-init -c 'while :; do :; done'`);
+    const init = Number(await namespace.ask(`until pgrep -x -P ${outer} batch-init; do sleep 0.05; done`));
+    const result = await repair();
+    expect([counts(result), result.counts['stopped']]).toEqual([{ [REASON]: 1 }, 0]);
+    expect(await isAlive(init)).toBe(true);
+  });
+
+  test('S15: nor the process that its runtime started, where it shares our pids; another in it is', async () => {
+    await namespace.ask(`mkdir -p /run/hogs; for name in containerd-shim-runc-v2 batch-main batch-helper; do cp /usr/bin/bash /run/hogs/$name; done
+      echo 'while :; do :; done' >/run/helper; echo '/run/hogs/batch-helper /run/helper & while :; do :; done' >/run/main
+      echo '/run/hogs/batch-main /run/main & while :; do wait; done' >/run/shim; echo '0::/docker/${ID}' >/run/cgroup
+      setsid /run/hogs/containerd-shim-runc-v2 /run/shim </dev/null >/dev/null 2>&1 &
+      until pgrep -x batch-helper >/dev/null; do sleep 0.05; done
+      for name in batch-main batch-helper; do mount --bind /run/cgroup /proc/$(pgrep -x $name)/cgroup; done`);
+    const result = await repair({ ThresholdPercent: '40', MinimumSharePercent: '5' });
+    expect(counts(result)).toMatchObject({ [REASON]: 1 });
+    expect(result.changes.filter(({ what }) => what !== 'eased')).toMatchObject([
+      { what: 'terminated', comm: 'batch-helper' },
+    ]);
+    expect(result.evidence['topBefore']).toContainEqual(
+      expect.stringMatching(/^\d+ batch-main root \d+\.\d %, in container 3f2a9c0d1e4b$/),
+    );
+    expect(await namespace.ask('pgrep -c -x batch-main')).toBe('1\n');
+  });
+
+  test('are known by their control groups', async () => {
+    const groups = [
+      `/system.slice/docker-${ID}.scope`,
+      `/machine.slice/libpod-${ID}.scope/container`,
+      `/ecs/0123456789abcdef0123456789abcdef/${ID}`,
+      `/kubepods.slice/kubepods-pod1.slice/cri-containerd-${ID}.scope`,
+      `/kubepods/burstable/pod1/${ID}`,
+      '/system.slice/docker.service',
+      '/user.slice/user-1000.slice/session-1.scope',
+    ];
+    const seen = await namespace.ask(`. /given/remedies/processes.sh
+      for group in ${groups.join(' ')}; do container=none; read_container $group; echo $container; done`);
+    expect(seen.trim().split('\n')).toEqual([...Array(5).fill('3f2a9c0d1e4b'), 'none', 'none']);
+  });
 });
 
 test('S16: what ignores TERM gets KILL after the wait', async () => {

@@ -90,7 +90,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ],
     [
       '{"remedies": {"cpu-saturated": {"settings": {"TermWaitSeconds": "99"}}}}',
-      "remedies.cpu-saturated: SampleSeconds, MaximumKills and TermWaitSeconds add up to 330 s: at most 45 s a sample and 160 s in all fit into the script's time",
+      "remedies.cpu-saturated: SampleSeconds, MaximumKills and TermWaitSeconds add up to 360 s: at most 45 s a sample and 280 s in all fit into the script's time",
     ],
     [
       '{"expendable": [{"command": "a b"}]}',
