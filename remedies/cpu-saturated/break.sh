@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts two hogs named batch-crunch, and decoys that must be spared, which work about a quarter of the time: busy-ledger, which nobody
-# called expendable, and sshd-session, by which people are on the instance.
+# called expendable, and sshd-session, by which people are on the instance, a tenth of it.
 # For the sandbox and for tests; may be run again. SSM_Hogs: how many. SSM_Way: `spawn` has batch-crunch start short-lived processes
 # instead, each of which uses little.
 set -o errexit -o nounset -o pipefail
@@ -29,7 +29,7 @@ running() {
   done
 }
 
-start() { setsid "$folder/$1" -c "$2" "$1" </dev/null >/dev/null 2>&1 9>&- & }
+start() { setsid "$folder/$1" -c "$2" "$1" "${3-}" </dev/null >/dev/null 2>&1 9>&- & }
 
 work='while :; do :; done'
 [[ ${SSM_Way-} != spawn ]] || work='while :; do (for ((i = 0; i < 3000; i++)); do :; done); done'
@@ -38,14 +38,15 @@ for ((; count < hogs; count++)); do start batch-crunch "$work"; done
 
 for name in busy-ledger sshd-session; do
   [[ -z $(running "$name") ]] || continue
-  # Works 25 ms, then rests 75 ms, by the clock.
+  # Works 25 ms, then rests, by the clock.
+  if [[ $name == busy-ledger ]]; then rest=0.075; else rest=0.225; fi
   # shellcheck disable=SC2016 # the variables are of the inner bash
   start "$name" 'exec {rest}<> <(:)
     while :; do
       until=$((${EPOCHREALTIME/./} + 25000))
       while ((${EPOCHREALTIME/./} < until)); do :; done
-      read -r -t 0.075 -u "$rest" || true
-    done'
+      read -r -t "$1" -u "$rest" || true
+    done' "$rest"
 done
 
 for name in busy-ledger sshd-session; do
