@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts two hogs named batch-crunch, and decoys that must be spared, which work about a quarter of the time: busy-ledger, which nobody
-# called expendable, and sshd-session, by which people are on the instance, a tenth of it.
+# called expendable, and sshd-auth, by which people are on the instance, a tenth of it.
 # For the sandbox and for tests; may be run again. SSM_Hogs: how many. SSM_Way: `spawn` has batch-crunch start short-lived processes
 # instead, each of which uses little.
 set -o errexit -o nounset -o pipefail
@@ -15,7 +15,7 @@ for folder in /run/sandbox-faults /var/tmp/sandbox-faults /tmp/sandbox-faults; d
   if "$folder/batch-crunch.part" -c : 2>/dev/null; then break; fi
 done
 mv -f -- "$folder/batch-crunch.part" "$folder/batch-crunch"
-for name in busy-ledger sshd-session; do
+for name in busy-ledger sshd-auth; do
   cp -f -- "$folder/batch-crunch" "$folder/$name.part"
   mv -f -- "$folder/$name.part" "$folder/$name"
 done
@@ -36,7 +36,7 @@ work='while :; do :; done'
 count=$(running batch-crunch | wc -l)
 for ((; count < hogs; count++)); do start batch-crunch "$work"; done
 
-for name in busy-ledger sshd-session; do
+for name in busy-ledger sshd-auth; do
   [[ -z $(running "$name") ]] || continue
   # Works 25 ms, then rests, by the clock.
   if [[ $name == busy-ledger ]]; then rest=0.075; else rest=0.225; fi
@@ -49,7 +49,7 @@ for name in busy-ledger sshd-session; do
     done' "$rest"
 done
 
-for name in busy-ledger sshd-session; do
+for name in busy-ledger sshd-auth; do
   decoy=
   while [[ -z $decoy ]]; do read -r decoy < <(running "$name") || true; done
   stat=$(</proc/"$decoy"/stat)

@@ -36,7 +36,7 @@ test('a saturated CPU is broken, healed and left alone; the decoy that works is 
   const decoy = await namespace.ask(
     'while read -r pid start name; do read -r -a stat </proc/$pid/stat; echo "$((stat[21] - start)) ${stat[1]}"; done </run/sandbox-decoys-cpu',
   );
-  expect(decoy).toBe('0 (busy-ledger)\n0 (sshd-session)\n');
+  expect(decoy).toBe('0 (busy-ledger)\n0 (sshd-auth)\n');
 });
 
 test('a CPU that cannot be read is unknown, and nothing is touched', async () => {
