@@ -9,7 +9,12 @@ export interface SelfHealingStackProps extends StackProps, SelfHealingProps {}
 /** A stack of its own that holds the whole system and nothing else. */
 export class SelfHealingStack extends Stack {
   constructor(scope: Construct, id: string, props: SelfHealingStackProps) {
-    super(scope, id, { stackName: stackNameOf(defineConfig(props.config)), ...props });
+    super(scope, id, {
+      stackName: stackNameOf(defineConfig(props.config)),
+      // the template carries every script, and CloudFormation takes 1 MB of it: blanks are left out
+      suppressTemplateIndentation: true,
+      ...props,
+    });
     // `Default` is left out of logical ids: a change of them would replace the tables
     const healing = new SelfHealing(this, 'Default', props);
     const outputs: Record<string, string> = {

@@ -35,7 +35,7 @@ function wantedState({ input }: AwsCall): string | undefined {
   if (name === undefined) return undefined;
   if (name === 'instance-status.status' && input['Filter.2.Name'] === undefined)
     return String(input['Filter.1.Value.1']);
-  throw new Error(`the sandbox knows the filter instance-status.status alone, not ${String(name)}`);
+  throw new Error(`the sandbox knows the filter instance-status.status alone, not ${JSON.stringify(name)}`);
 }
 
 const REACHABILITY: Readonly<Record<string, string>> = {

@@ -88,7 +88,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
       'maintenance.settings.CleanableFolders does not exist; allowed are PackageCacheAgeMinutes, RotatedLogAgeMinutes, CleanableAgeMinutes, TmpAgeMinutes, VarTmpAgeMinutes',
     ],
   ])('%j', (maintenance, problem) => {
-    expect(() => defineConfig({ ...(maintenance === undefined ? {} : { maintenance }) })).toThrow(
+    expect(() => defineConfig(maintenance === undefined ? {} : { maintenance })).toThrow(
       new ConfigError(`self-healing.config.ts: ${problem}`),
     );
   });
