@@ -39,7 +39,7 @@ start() { setsid "$folder/$1" -c "$2" "$1" "$folder" "$processes" <>"$silence" >
 # shellcheck disable=SC2016 # the variables are of the inner bash
 {
   [[ -n $(running ledger-server) ]] || start ledger-server '
-    for ((n = 0; n < 4; n++)); do while :; do read -r -t 0.5; for ((i = 0; i < 2000; i++)); do :; done; done & done
+    for ((n = 0; n < 4; n++)); do while :; do read -r -t 0.5; for ((i = 0; i < 200; i++)); do :; done; done & done
     while :; do read -r; done'
   [[ -n $(running batch-report) ]] || start batch-report 'while :; do read -r; done & while :; do read -r; done'
   if [[ ${SSM_Way-} == bomb ]]; then
