@@ -10,12 +10,15 @@ import { buildBaselines } from './bench/cold-start/build-baselines.ts';
 import { deployedEnvironment } from './bench/cold-start/deployed-environment.ts';
 import { measureColdStarts } from './bench/cold-start/measure.ts';
 import { measureIncidents } from './bench/event-to-command/measure.ts';
+import { measureOnHost } from './bench/on-host/measure.ts';
 import { isOver, renderTable, type Section } from './bench/table.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
 /** Starts of each bundle, and incidents that are measured: enough for steady medians on a busy machine. */
 const STARTS = 15;
 const INCIDENTS = 8;
+/** Times that a service is killed. */
+const KILLS = 12;
 
 async function measure(folder: string): Promise<Section[]> {
   const bundles = join(folder, 'bundles');
@@ -31,6 +34,7 @@ async function measure(folder: string): Promise<Section[]> {
     starts: STARTS,
   });
   const incidents = await measureIncidents(join(folder, 'sandbox'), INCIDENTS);
+  const onHost = await measureOnHost(KILLS);
   return [
     { title: 'Cold start: CPU time from import to the first API call', unit: 'ms', rows: starts.cpu },
     {
@@ -43,6 +47,7 @@ async function measure(folder: string): Promise<Section[]> {
     { title: 'API calls per healed incident', unit: '', rows: incidents.calls },
     { title: 'Lambda, metered, per healed incident', unit: '', rows: incidents.operations },
     { title: 'Event to command sent', unit: 'ms', rows: incidents.time },
+    { title: 'On the host, beside monit that looks every second', unit: 'ms', rows: [onHost] },
   ];
 }
 

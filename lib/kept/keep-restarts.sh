@@ -32,7 +32,7 @@ StartLimitIntervalSec=600
 StartLimitBurst=5
 [Service]
 Restart=on-failure
-RestartSec=1"
+RestartSec=200ms"
 }
 
 # PATH

@@ -3,8 +3,7 @@ import { createSocket } from 'node:dgram';
 import type { Config } from '../../../lib/config/config.ts';
 import { keptScript } from '../../../lib/kept/kept-document.ts';
 import { metadataService } from '../../../sandbox/metadata-service.ts';
-import type { Finished } from '../../remedies/namespace.ts';
-import { type RealSystemd, startSystemd } from './real-systemd.ts';
+import { type Finished, type RealSystemd, startSystemd } from '../../../tools/real-systemd/real-systemd.ts';
 
 export const FIRST = 'i-0123456789abcdef0';
 

@@ -131,9 +131,16 @@ describe('the timer that measures, by a real systemd', () => {
   });
 
   test("the system's own measurements find there what they find outside", async () => {
-    const own = measurementsOf(remediesOf({}), {});
-    expect(own.map(({ metricName }) => metricName)).toContain('inodes_used_percent');
-    await instance.keep({ keep: { first: FIRST, measurements: { port: statsd.port } } });
+    await instance.ask(
+      "printf '[Service]\\nExecStart=/usr/bin/sleep infinity\\n' >/etc/systemd/system/well.service; systemctl daemon-reload; systemctl start well",
+    );
+    const config: Config = {
+      keep: { first: FIRST, measurements: { port: statsd.port } },
+      // one that runs, and one that runs and whose port nobody has
+      services: [{ unit: 'well.service' }, { unit: 'systemd-journald.service', probe: { tcp: 1 } }],
+    };
+    const own = measurementsOf(remediesOf(config), config);
+    await instance.keep(config);
     const outside = await Promise.all(
       own.map(async ({ metricName, partDimension = '-', script, environment }) => {
         const lines = (await instance.run(script, environment)).stdout.trim().split('\n');
@@ -145,7 +152,13 @@ describe('the timer that measures, by a real systemd', () => {
           });
       }),
     );
-    expect(outside.flat()).toContain('inodes_used_percent:0|g|#path:/\n');
+    expect(outside.flat()).toEqual(
+      expect.arrayContaining([
+        'inodes_used_percent:0|g|#path:/\n',
+        'service_down:0|g|#service:well.service\n',
+        'service_down:1|g|#service:systemd-journald.service\n',
+      ]),
+    );
     expect((await once()).came.toSorted()).toEqual(outside.flat().toSorted());
   });
 

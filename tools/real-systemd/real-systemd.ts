@@ -2,8 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Finished } from '../../remedies/namespace.ts';
-import { until } from '../../scenarios/until.ts';
+
+/** What a command said and how it ended; `code` is -1 if a signal ended it. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** This machine's own systemd as pid 1 of a small instance of namespaces; gone with this process. */
 export interface RealSystemd {
@@ -11,6 +16,8 @@ export interface RealSystemd {
   readonly run: (bash: string, variables?: Record<string, string>) => Promise<Finished>;
   /** Runs bash inside, and throws unless it exits 0; its output. */
   readonly ask: (bash: string, variables?: Record<string, string>) => Promise<string>;
+  /** The folder that it sees as /given. */
+  readonly given: string;
   readonly close: () => Promise<void>;
 }
 
@@ -23,7 +30,7 @@ export async function startSystemd(rootMebibytes = 64): Promise<RealSystemd> {
   const cgroup = join(unifiedHierarchy(), `self-healing-test-${process.pid}-${Date.now()}`);
   mkdirSync(cgroup);
   const enter = `echo $$ >"$1/cgroup.procs"; shift; exec setpriv --pdeathsig KILL -- unshare ${NAMESPACES.join(' ')} --fork --kill-child "$@"`;
-  const boot = ['bash', join(import.meta.dirname, 'real-systemd.sh'), folder, String(rootMebibytes)];
+  const boot = ['bash', join(import.meta.dirname, 'boot.sh'), folder, String(rootMebibytes)];
   const init = spawn('bash', ['-c', enter, 'enter', cgroup, ...boot], { stdio: ['ignore', 'pipe', 'pipe'] });
   const pid = await new Promise<string>((resolve, reject) => {
     let complaint = '';
@@ -61,7 +68,7 @@ export async function startSystemd(rootMebibytes = 64): Promise<RealSystemd> {
     rmSync(folder, { recursive: true, force: true });
   };
   await ask('until systemctl is-active --quiet multi-user.target 2>/dev/null; do sleep 0.1; done');
-  return { run, ask, close };
+  return { run, ask, given: join(folder, 'given'), close };
 }
 
 /** Where the cgroups of version 2 are: the only ones, or beside those of version 1. */
@@ -79,9 +86,11 @@ async function removeCgroups(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) await removeCgroups(join(folder, entry.name));
   }
-  await until(`nothing is left in ${folder}`, () => {
-    if (readFileSync(join(folder, 'cgroup.events'), 'utf8').includes('populated 1')) return false;
-    rmdirSync(folder);
-    return true;
-  });
+  const isEmpty = (): boolean => !readFileSync(join(folder, 'cgroup.events'), 'utf8').includes('populated 1');
+  for (let patience = 500; !isEmpty() && patience > 0; patience -= 1) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+  rmdirSync(folder);
 }

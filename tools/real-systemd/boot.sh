@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a small root for the systemd of this machine, and becomes it: pid 1 of the namespaces that it was started in, with a
-# hierarchy of cgroups of its own. Usage: real-systemd.sh <folder> <root disk MiB>. Prints `ready <pid>`, as the machine sees it.
+# hierarchy of cgroups of its own. Usage: boot.sh <folder> <root disk MiB>. Prints `ready <pid>`, as the machine sees it.
 set -euo pipefail
 umask 022
 folder=$1 root_mebibytes=$2
