@@ -48,10 +48,12 @@ function documentProblems(slice: Slice, folder: string): string[] {
 }
 
 function alarmProblems({ id, detection }: Slice): string[] {
-  const { groupBy, dimensions, datapointsToAlarm, evaluationPeriods, periodSeconds, early, threshold } = detection;
+  const { groupBy, dimensions, datapointsToAlarm, evaluationPeriods, periodSeconds, early, threshold, unit } =
+    detection;
   const looksBackSeconds = Math.max(evaluationPeriods, early?.evaluationPeriods ?? 0) * periodSeconds;
   return [
     ...(id.endsWith(EARLY) ? [`its id ends in ${EARLY}, as the names of early alarms do`] : []),
+    ...(early !== undefined && unit !== 'Percent' ? [`detection.early is for percents; its unit is ${unit}`] : []),
     ...(early !== undefined && early.threshold >= threshold
       ? [`detection.early.threshold is ${early.threshold}; it must be below the threshold of ${threshold}`]
       : []),

@@ -172,6 +172,11 @@ describe('a slice whose values do not go together is refused', () => {
       'detection looks back 14400 s; CloudWatch keeps 10800 s for such an alarm',
     ],
     [
+      'an early warning of a count',
+      { ...queueStuck, detection: { ...queueStuck.detection, early: { threshold: 2, evaluationPeriods: 5 } } },
+      'detection.early is for percents; its unit is Count',
+    ],
+    [
       'a threshold that the check does not know',
       { ...queueStuck, parameters: {} },
       'parameters.ThresholdCount must be a setting whose default is the alarm\'s threshold, "3"',
@@ -200,6 +205,15 @@ describe('a slice whose values do not go together is refused', () => {
     expect(of(slice)).toEqual([
       'ownRemedies.slices.0 (queue-stuck): detection.threshold is 100 percent; allowed are 1 to 99',
     ]);
+    const late = {
+      ...slice,
+      detection: { ...slice.detection, threshold: 80, early: { threshold: 80, evaluationPeriods: 5 } },
+    };
+    expect(of(late)).toEqual(
+      expect.arrayContaining([
+        'ownRemedies.slices.0 (queue-stuck): detection.early.threshold is 80; it must be below the threshold of 80',
+      ]),
+    );
   });
 
   test('a part without a parameter, and a parameter without a part', () => {
