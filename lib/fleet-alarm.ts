@@ -2,10 +2,10 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { fleetQuery } from '../lambdas/core/insights-query.ts';
 import { alarmName, earlyAlarmName } from '../lambdas/core/names.ts';
-import type { Slice } from '../remedies/slice.ts';
+import type { Detecting } from '../remedies/slice.ts';
 
 /** What an alarm is about: a slice, or what is watched as one is. */
-export type Watched = Pick<Slice, 'id' | 'symptom' | 'detection'> & {
+export type Watched = Pick<Detecting, 'id' | 'symptom' | 'detection'> & {
   /** Where people read of it. @default the slice's runbook */
   readonly runbook?: string;
 };

@@ -58,6 +58,9 @@ export function grantDescribe(fn: HealingFunction, actions: readonly DescribeAct
 type DescribeAction =
   | 'ec2:DescribeInstances'
   | 'ec2:DescribeVolumes'
+  | 'ec2:DescribeInstanceAttribute'
+  | 'ec2:DescribeInstanceStatus'
+  | 'ec2:DescribeInstanceTypes'
   | 'autoscaling:DescribeAutoScalingGroups'
   | 'ssm:DescribeInstanceInformation'
   | 'ssm:GetCommandInvocation'
@@ -84,6 +87,42 @@ export const DESCRIBE_INSTANCE = [
   'autoscaling:DescribeAutoScalingGroups',
   'ssm:DescribeInstanceInformation',
 ] as const;
+
+/** What is read of an instance before it is rebooted, stopped or replaced. */
+export const DESCRIBE_WHOLE_INSTANCE = [
+  'ec2:DescribeInstanceAttribute',
+  'ec2:DescribeInstanceStatus',
+  'ec2:DescribeInstanceTypes',
+] as const;
+
+/** Reboots, stops, starts and replaces, each only where the opt-in tag names the stack: the instance's, or its group's. */
+export function grantChangeInstance(fn: HealingFunction, stackName: string): void {
+  const instances = Stack.of(fn).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+  const groups = Stack.of(fn).formatArn({
+    service: 'autoscaling',
+    resource: 'autoScalingGroup',
+    resourceName: '*:autoScalingGroupName/*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const optedIn = { StringEquals: { [`aws:ResourceTag/${OPT_IN_TAG}`]: stackName } };
+  fn.allow({
+    actions: ['ec2:RebootInstances', 'ec2:StopInstances', 'ec2:StartInstances'],
+    resources: [instances],
+    conditions: optedIn,
+  });
+  fn.allow({
+    actions: ['autoscaling:TerminateInstanceInAutoScalingGroup'],
+    resources: [groups],
+    conditions: optedIn,
+  });
+  for (const resource of [instances, groups]) {
+    acknowledgeWildcard(
+      fn,
+      resource,
+      'instances and groups are not known at deployment; the condition lets only those through whose opt-in tag names this stack',
+    );
+  }
+}
 
 /** Reads this stack's own functions, their versions, aliases and executions: other functions' variables may hold secrets. */
 export function grantReadFunctions(

@@ -18,7 +18,9 @@ import { FleetAlarm } from './fleet-alarm.ts';
 import { BUNDLES } from './function-code.ts';
 import {
   DESCRIBE_INSTANCE,
+  DESCRIBE_WHOLE_INSTANCE,
   grantAudit,
+  grantChangeInstance,
   grantDescribe,
   grantDescribeTables,
   grantInvoke,
@@ -99,6 +101,16 @@ export class SelfHealing extends Construct {
     grantDescribe(runCommand, [...DESCRIBE_INSTANCE, 'ssm:GetCommandInvocation', 'ssm:ListCommands']);
     grantSendCommand(runCommand, documents, stack);
 
+    // act: the only function that can stop an instance; it takes no event from outside
+    const changeInstance = fn('changeInstance', Duration.hours(6));
+    grantState(changeInstance, state, {
+      read: [STATE.killSwitch, STATE.claims],
+      put: [STATE.lastActs],
+      update: [STATE.claims],
+    });
+    grantDescribe(changeInstance, [...DESCRIBE_INSTANCE, ...DESCRIBE_WHOLE_INSTANCE]);
+    grantChangeInstance(changeInstance, stack);
+
     // decide, verify, close
     const remediateIncident = fn('remediateIncident', Duration.days(30));
     grantState(remediateIncident, state, {
@@ -107,8 +119,9 @@ export class SelfHealing extends Construct {
       list: true,
     });
     grantAudit(remediateIncident, audit);
-    grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, 'cloudwatch:GetMetricData']);
+    grantDescribe(remediateIncident, [...DESCRIBE_INSTANCE, ...DESCRIBE_WHOLE_INSTANCE, 'cloudwatch:GetMetricData']);
     grantInvoke(remediateIncident, ENVIRONMENT.runCommand, runCommand);
+    grantInvoke(remediateIncident, ENVIRONMENT.changeInstance, changeInstance);
 
     // care for what is well
     const maintainFleet = fn('maintainFleet', Duration.hours(12));
@@ -170,6 +183,7 @@ export class SelfHealing extends Construct {
     grantAudit(answerRequest, audit);
     grantDescribe(answerRequest, [
       ...DESCRIBE_INSTANCE,
+      ...DESCRIBE_WHOLE_INSTANCE,
       'cloudwatch:DescribeAlarmContributors',
       'cloudwatch:DescribeAlarms',
       'cloudwatch:GetMetricData',
@@ -249,6 +263,7 @@ export class SelfHealing extends Construct {
         remediateIncident,
         runCommand,
         maintainFleet,
+        changeInstance,
         notify,
         sendSns,
         sweepIncidents,

@@ -30,6 +30,8 @@ export interface Parameter {
 
 /** The fleet alarm by which a slice's symptom is detected. */
 export interface Detection {
+  /** Where AWS itself puts the metric, such as `AWS/EC2`. @default where the fleet's agents put theirs */
+  readonly namespace?: string;
   readonly metricName: string;
   readonly statistic: 'MAX' | 'AVG';
   /** Exact dimension set of the metric, as the agent publishes it. */
@@ -47,7 +49,7 @@ export interface Detection {
   readonly early?: { readonly threshold: number; readonly evaluationPeriods: number };
 }
 
-/** One remedy: a folder of plain data and bash. */
+/** One remedy of scripts: a folder of plain data and bash. */
 export interface Slice {
   /** The remedy's id, and its folder's name. */
   readonly id: string;
@@ -74,4 +76,47 @@ export interface Slice {
   readonly maximumAttempts: number;
   /** `undo.sh` puts back what `repair.sh` eased, or the reason why nothing can be put back. */
   readonly undo: { readonly script: 'undo.sh' } | { readonly impossible: string };
+}
+
+/** What an act slice does to the whole instance by AWS's API; the code is in `lambdas/acts/`. */
+export const ACTS = ['reboot-instance', 'stop-start-instance', 'replace-instance'] as const;
+export type Act = (typeof ACTS)[number];
+
+/** One remedy whose check and act are calls of AWS's API: a folder of plain data and its runbook, without scripts. */
+export interface ActSlice {
+  /** The remedy's id, and its folder's name. */
+  readonly id: string;
+  readonly symptom: string;
+  /** What it does, in one short clause for messages. */
+  readonly title: string;
+  readonly act: Act;
+  /** Absent: a lower rung of the same ladder detects the symptom. Its check is what EC2's status checks say. */
+  readonly detection?: Detection;
+  readonly disruption: Disruption;
+  /** How long after the act the check may take to say healthy; longer, and it did not help. */
+  readonly settleSeconds: number;
+  /** How long the instance must stay healthy before the incident closes. */
+  readonly soakSeconds: number;
+  /** Least time between two remediations of the same target and symptom. */
+  readonly cooldownSeconds: number;
+  /** Attempts of this remedy within one incident. */
+  readonly maximumAttempts: number;
+  /** Why nothing can be put back. */
+  readonly undo: { readonly impossible: string };
+}
+
+/** One remedy of either kind. */
+export type Remedy = Slice | ActSlice;
+
+/** A remedy whose symptom an alarm of its own detects. */
+export type Detecting = Slice | (ActSlice & { readonly detection: Detection });
+
+/** Whether a remedy is a call of AWS's API. */
+export function isAct(remedy: Remedy): remedy is ActSlice {
+  return 'act' in remedy;
+}
+
+/** Those of the remedies that have an alarm of their own. */
+export function detecting(remedies: readonly Remedy[]): Detecting[] {
+  return remedies.filter((remedy): remedy is Detecting => remedy.detection !== undefined);
 }

@@ -20,6 +20,9 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+/** A reboot is not idempotent: a repeat inside the SDK could reboot twice, so there is none; nor may an instance be replaced twice. */
+export const autoScalingOneAttempt = /* @__PURE__ */ once(() => new AutoScalingClient({ maxAttempts: 1 }));
+export const ec2OneAttempt = /* @__PURE__ */ once(() => new EC2Client({ maxAttempts: 1 }));
 export const autoScaling = /* @__PURE__ */ once(() => new AutoScalingClient({}));
 export const cloudWatch = /* @__PURE__ */ once(() => new CloudWatchClient({}));
 export const ec2 = /* @__PURE__ */ once(() => new EC2Client({}));

@@ -1,5 +1,5 @@
 import { GetMetricDataCommand, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import type { Detection } from '../../remedies/slice.ts';
+import { type Detection, detecting } from '../../remedies/slice.ts';
 import type { Policy } from '../core/policy.ts';
 import { partsQuery, reportingQuery, targetQuery } from '../core/insights-query.ts';
 import { cloudWatch } from './clients.ts';
@@ -25,7 +25,7 @@ export async function newestDatapoint(
 
 /** The newest datapoints of an instance's disks in the last 10 minutes, one line each, the fullest first: what is known without its agent. */
 export async function newestOfDisks({ slices, metricNamespace }: Policy, instanceId: string, nowMillis: number) {
-  const ofDisks = slices.filter(({ detection: { groupBy } }) => groupBy[1] === 'path');
+  const ofDisks = detecting(slices).filter(({ detection: { groupBy } }) => groupBy[1] === 'path');
   const detections = new Map(ofDisks.map(({ detection }) => [detection.metricName, detection]));
   const lines = await Promise.all(
     [...detections.values()].map(async (detection) => {
@@ -47,23 +47,26 @@ export async function newestOfDisks({ slices, metricNamespace }: Policy, instanc
 }
 
 /** Ids of the instances of which any metric arrived in the last 10 minutes: the worst 500 of each metric at most. */
-export async function reporting({ slices, metricNamespace }: Policy, nowMillis: number): Promise<Set<string>> {
+export async function reporting(policy: Policy, nowMillis: number): Promise<Set<string>> {
   const sets = await Promise.all(
-    slices.map(({ detection }) => reportingInstances(detection, metricNamespace, nowMillis)),
+    putByAgents(policy).map((detection) => reportingInstances(detection, policy.metricNamespace, nowMillis)),
   );
   return new Set(sets.flatMap((set) => [...set]));
 }
 
 /** Whether any metric of this one instance arrived in the last 10 minutes. */
-export async function reportsAlone(
-  { slices, metricNamespace }: Policy,
-  instanceId: string,
-  nowMillis: number,
-): Promise<boolean> {
-  for (const { detection } of slices) {
-    if ((await reportingInstances(detection, metricNamespace, nowMillis, instanceId)).size > 0) return true;
+export async function reportsAlone(policy: Policy, instanceId: string, nowMillis: number): Promise<boolean> {
+  for (const detection of putByAgents(policy)) {
+    if ((await reportingInstances(detection, policy.metricNamespace, nowMillis, instanceId)).size > 0) return true;
   }
   return false;
+}
+
+/** The metrics that agents put: what AWS itself puts of an instance says nothing of its agent. */
+export function putByAgents({ slices }: Policy): Detection[] {
+  return detecting(slices)
+    .map(({ detection }) => detection)
+    .filter(({ namespace }) => namespace === undefined);
 }
 
 /** Ids of the instances whose metric arrived in the last 10 minutes; asked for one alone where it is named. */

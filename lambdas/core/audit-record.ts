@@ -1,4 +1,4 @@
-import type { Purpose, RunCommandAnswer } from './contract.ts';
+import type { ActAnswer, Purpose } from './contract.ts';
 import type { Decision } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
@@ -34,7 +34,7 @@ export type AuditEntry =
       readonly remedyId: string;
       readonly purpose: Purpose;
       /** Without its evidence, which is kept by its digest. */
-      readonly answer: RunCommandAnswer;
+      readonly answer: ActAnswer;
       readonly evidenceDigest?: string;
     }
   | {

@@ -48,6 +48,25 @@ export function onlyLooks({ purpose }: Pick<RunCommandRequest, 'purpose'>): bool
   return purpose === 'check' || purpose === 'preview';
 }
 
+/** What `remediate-incident` asks of `change-instance`. */
+export interface ChangeInstanceRequest {
+  readonly contract: typeof CONTRACT;
+  readonly incidentId: string;
+  /** Names this one act for ever, and holds its claims: the same id never acts twice. */
+  readonly attemptId: string;
+  readonly remedyId: string;
+  readonly fingerprint: Fingerprint;
+}
+
+/** What `change-instance` answers. */
+export type ChangeInstanceAnswer =
+  | Extract<RunCommandAnswer, { kind: 'refused' | 'not-started' | 'unknown' }>
+  /** It was called, and the instance settled or had its time to; whether that helped, the check says. */
+  | { readonly kind: 'changed'; readonly summary: string; readonly groupName?: string };
+
+/** What either acting function answers. */
+export type ActAnswer = RunCommandAnswer | ChangeInstanceAnswer;
+
 /** What `run-command` answers. */
 export type RunCommandAnswer =
   /** A guard refused in the step that would have sent. */

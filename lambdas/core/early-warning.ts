@@ -1,4 +1,4 @@
-import type { Slice } from '../../remedies/slice.ts';
+import type { Detecting } from '../../remedies/slice.ts';
 import { type Fingerprint, fingerprintKey } from './incident.ts';
 import { OPT_IN_TAG, OPT_OUT_TAG } from './names.ts';
 import type { Policy } from './policy.ts';
@@ -15,7 +15,7 @@ export function notWarnedOf(tags: Readonly<Record<string, string>>, stack: strin
 }
 
 /** What will be done if it gets worse, in words for people. */
-export function describeWhatFollows(slice: Slice, { remedies }: Pick<Policy, 'remedies'>): string {
+export function describeWhatFollows(slice: Detecting, { remedies }: Pick<Policy, 'remedies'>): string {
   const { threshold, unit } = slice.detection;
   const at = `at ${threshold}${unit === 'Percent' ? ' %' : ''} it counts as ${slice.symptom}`;
   return remedies[slice.id]?.mode === 'act'

@@ -1,4 +1,4 @@
-import type { RunCommandAnswer } from './contract.ts';
+import type { ActAnswer } from './contract.ts';
 import type { Evidence } from './evidence.ts';
 import type { RepairReport } from './repair-report.ts';
 
@@ -6,7 +6,7 @@ const MOST_LINES = 12;
 const MOST_CHARACTERS = 160;
 
 /** What a repair saw and left, as a few short lines for a message. */
-export function evidenceLines(answer: RunCommandAnswer): string[] {
+export function evidenceLines(answer: ActAnswer): string[] {
   const { evidence, left: reported } = told(answer);
   const seen = Object.entries(evidence ?? {}).flatMap(([name, value]) =>
     typeof value === 'string' ? [`${name}: ${value}`] : value.map((one) => `${name}: ${one}`),
@@ -15,7 +15,7 @@ export function evidenceLines(answer: RunCommandAnswer): string[] {
   return [...seen, ...left].slice(0, MOST_LINES).map((line) => line.slice(0, MOST_CHARACTERS));
 }
 
-function told(answer: RunCommandAnswer): { readonly evidence?: Evidence; readonly left?: RepairReport['left'] } {
+function told(answer: ActAnswer): { readonly evidence?: Evidence; readonly left?: RepairReport['left'] } {
   if (answer.kind === 'reported') return answer.report;
   return answer.kind === 'unknown' ? answer : {};
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunCommandAnswer } from './contract.ts';
+import type { ActAnswer } from './contract.ts';
 
 /** What a script saw before it acted and after, by name. */
 export type Evidence = Readonly<Record<string, string | readonly string[]>>;
@@ -15,8 +15,8 @@ export interface KeptEvidence {
 export const evidenceSubject = (digest: string): string => `evidence#${digest}`;
 
 /** The evidence of an answer by its digest, and the answer without it: what many records may cite is kept once. */
-export function keepEvidence(answer: RunCommandAnswer): {
-  readonly answer: RunCommandAnswer;
+export function keepEvidence(answer: ActAnswer): {
+  readonly answer: ActAnswer;
   readonly kept?: KeptEvidence;
 } {
   switch (answer.kind) {
@@ -31,6 +31,7 @@ export function keepEvidence(answer: RunCommandAnswer): {
     case 'refused':
     case 'not-started':
     case 'checked':
+    case 'changed':
       return { answer };
   }
 }

@@ -1,6 +1,7 @@
 import type { Attempt, Fingerprint } from './incident.ts';
 import type { KillSwitch } from './kill-switch.ts';
 import type { DependencyDown } from './services.ts';
+import type { WholeInstance } from './whole-instance.ts';
 
 /** Something that was read, or why it could not be; a guard that needs it then refuses. */
 export type Read<T> = { readonly read: true; readonly value: T } | { readonly read: false; readonly problem: string };
@@ -60,4 +61,6 @@ export interface Facts {
   readonly symptom: SymptomReading;
   readonly openedAtEpochSeconds: number;
   readonly attempts: readonly Attempt[];
+  /** Of a symptom whose remedies act on the whole instance; absent for every other. */
+  readonly whole?: Read<WholeInstance>;
 }

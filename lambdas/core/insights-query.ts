@@ -26,7 +26,8 @@ export function partsQuery(detection: Detection, namespace: string, instanceId: 
   return `SELECT ${statistic}(${metricName}) FROM ${schema(detection, namespace)} WHERE InstanceId = '${instanceId}' GROUP BY ${groupBy[1] ?? 'InstanceId'} ORDER BY ${statistic}() DESC`;
 }
 
-/** `SCHEMA` matches only series with exactly these dimensions. */
-function schema({ dimensions }: Detection, namespace: string): string {
+/** `SCHEMA` matches only series with exactly these dimensions; a metric that AWS itself puts is not where the fleet's are. */
+function schema(detection: Detection, fleetNamespace: string): string {
+  const { namespace = fleetNamespace, dimensions } = detection;
   return `SCHEMA("${namespace}", ${dimensions.join(', ')})`;
 }

@@ -20,6 +20,7 @@ export interface Message {
 const QUIET_HOLDS: readonly HoldReason[] = [
   'in-progress',
   'dependency-down',
+  'auto-recovery',
   'cooling-down',
   'already-healthy',
   'warming-up',

@@ -25,6 +25,7 @@ export const FUNCTIONS = [
   'remediateIncident',
   'runCommand',
   'maintainFleet',
+  'changeInstance',
   'notify',
   'sendSns',
   'sweepIncidents',
@@ -32,7 +33,12 @@ export const FUNCTIONS = [
 export type FunctionKey = (typeof FUNCTIONS)[number];
 
 /** Those whose executions wait, each pinned to the version that it began with. */
-export const DURABLE_FUNCTIONS: readonly FunctionKey[] = ['remediateIncident', 'runCommand', 'maintainFleet'];
+export const DURABLE_FUNCTIONS: readonly FunctionKey[] = [
+  'remediateIncident',
+  'runCommand',
+  'changeInstance',
+  'maintainFleet',
+];
 
 /** `openIncident` -> `open-incident`: the handler's file and the function's name after the stack's. */
 export function kebabCase(key: FunctionKey): string {
@@ -51,6 +57,7 @@ export const ENVIRONMENT = {
   remediateIncident: 'REMEDIATE_INCIDENT_FUNCTION',
   runCommand: 'RUN_COMMAND_FUNCTION',
   maintainFleet: 'MAINTAIN_FLEET_FUNCTION',
+  changeInstance: 'CHANGE_INSTANCE_FUNCTION',
   snsQueue: 'SNS_QUEUE_URL',
   criticalTopic: 'CRITICAL_TOPIC_ARN',
   warningTopic: 'WARNING_TOPIC_ARN',

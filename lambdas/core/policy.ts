@@ -1,4 +1,5 @@
-import type { Slice } from '../../remedies/slice.ts';
+import type { Remedy } from '../../remedies/slice.ts';
+import type { Purpose } from './contract.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import type { Service } from './services.ts';
 
@@ -13,15 +14,15 @@ export type AgentMode = 'report' | 'install' | 'adopt';
 export interface RemedyPolicy {
   readonly mode: Mode;
   readonly settings: Readonly<Record<string, string>>;
-  /** Names of the command documents, fixed by their content. */
-  readonly documents: { readonly check: string; readonly repair: string; readonly undo?: string };
+  /** Names of the command documents, fixed by their content; none of a remedy without scripts. */
+  readonly documents: Readonly<Partial<Record<Purpose, string>>>;
 }
 
 /** The operator's settings that guards and acts read; bundled with the functions. */
 export interface Policy {
   readonly stack: string;
   /** Every remedy that this stack knows, its own and the operator's, with the operator's threshold, soak and cooldown. */
-  readonly slices: readonly Slice[];
+  readonly slices: readonly Remedy[];
   readonly remedies: Readonly<Record<string, RemedyPolicy>>;
   /** Processes that may be stopped, as the scripts read them: `command=batch-*;user=nightly`. */
   readonly expendable: string;

@@ -9,12 +9,17 @@ export interface Missing {
   readonly mend: string;
 }
 
+/** What keeps an instance from being rebooted, stopped or replaced: one that does not run, somebody stopped. */
+export function missingToChange({ ec2State, instanceId }: InstanceFacts): Missing[] {
+  if (ec2State === 'running') return [];
+  return [{ what: `it is ${ec2State}`, mend: `aws ec2 start-instances --instance-ids ${instanceId}` }];
+}
+
 /** What keeps an instance from taking commands. */
 export function missingToAct(instance: InstanceFacts, policy: Policy): Missing[] {
   const { instanceId, ssm } = instance;
-  if (instance.ec2State !== 'running') {
-    return [{ what: `it is ${instance.ec2State}`, mend: `aws ec2 start-instances --instance-ids ${instanceId}` }];
-  }
+  const stopped = missingToChange(instance);
+  if (stopped.length > 0) return stopped;
   if (!instance.hasInstanceProfile && ssm === undefined) {
     return [
       {

@@ -10,6 +10,9 @@ export const HOLD_REASONS = [
   'not-ready',
   'in-progress',
   'dependency-down',
+  'auto-recovery',
+  'storm',
+  'fleet-below-minimum',
   'cooling-down',
   'already-healthy',
   'facts-unavailable',
@@ -20,6 +23,7 @@ export const ESCALATE_REASONS = [
   'ladder-exhausted',
   'no-remedy',
   'verification-unknown',
+  'left-stopped',
   'stuck',
   'cannot-command',
 ] as const;

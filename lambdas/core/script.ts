@@ -1,4 +1,4 @@
-import type { Slice } from '../../remedies/slice.ts';
+import { isAct, type Slice } from '../../remedies/slice.ts';
 import type { RunCommandRequest } from './contract.ts';
 import { choreOf } from './maintenance/maintenance.ts';
 import type { Policy } from './policy.ts';
@@ -8,7 +8,10 @@ export type Scripted = Pick<Slice, 'id' | 'parameters' | 'checkTimeoutSeconds' |
 
 /** The remedy or chore of a request; `undefined`: the newest deployment has none of that name. */
 export function scriptedOf(request: RunCommandRequest, policy: Policy): Scripted | undefined {
-  if (!('choreId' in request)) return policy.slices.find(({ id }) => id === request.remedyId);
+  if (!('choreId' in request)) {
+    const slice = policy.slices.find(({ id }) => id === request.remedyId);
+    return slice === undefined || isAct(slice) ? undefined : slice;
+  }
   const chore = choreOf(request.choreId, policy.maintenance);
   if (chore === undefined) return undefined;
   const { id, parameters, timeoutSeconds } = chore;

@@ -1,11 +1,11 @@
 import { assertNever } from './assert-never.ts';
-import type { RunCommandAnswer } from './contract.ts';
+import type { ActAnswer } from './contract.ts';
 
 /** Whether a repair changed anything, as far as its answer tells. */
 export type Started = 'started' | 'not-started' | 'unknown';
 
 /** A repair that was refused, or that found the instance busy, did not start; one without a report may have. */
-export function startedBy(answer: RunCommandAnswer): Started {
+export function startedBy(answer: ActAnswer): Started {
   switch (answer.kind) {
     case 'refused':
     case 'not-started':
@@ -13,6 +13,8 @@ export function startedBy(answer: RunCommandAnswer): Started {
     case 'checked':
     case 'unknown':
       return 'unknown';
+    case 'changed':
+      return 'started';
     case 'reported':
       switch (answer.report.result) {
         case 'changed':
@@ -35,7 +37,7 @@ export function startedBy(answer: RunCommandAnswer): Started {
 }
 
 /** One sentence of what a repair did, or why it did not. */
-export function summarise(answer: RunCommandAnswer): string {
+export function summarise(answer: ActAnswer): string {
   switch (answer.kind) {
     case 'refused':
       return `refused (${answer.reason}): ${answer.detail}`;
@@ -44,6 +46,8 @@ export function summarise(answer: RunCommandAnswer): string {
       return answer.detail;
     case 'checked':
       return answer.reading.evidence;
+    case 'changed':
+      return answer.summary;
     case 'reported':
       return answer.report.summary;
     default:

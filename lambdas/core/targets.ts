@@ -1,4 +1,4 @@
-import type { Slice } from '../../remedies/slice.ts';
+import { type Detecting, detecting, isAct, type Remedy } from '../../remedies/slice.ts';
 import { assertNever } from './assert-never.ts';
 import type { Fingerprint } from './incident.ts';
 import { alarmName, earlyAlarmName } from './names.ts';
@@ -6,13 +6,15 @@ import { quote } from './quote.ts';
 import type { Service } from './services.ts';
 
 /** The slice whose alarm this is; `undefined`: a foreign alarm. */
-export function sliceOfAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
-  return slices.find(({ id }) => alarmName(stack, id) === name);
+export function sliceOfAlarm(name: string, stack: string, slices: readonly Remedy[]): Detecting | undefined {
+  return detecting(slices).find(({ id }) => alarmName(stack, id) === name);
 }
 
 /** The slice of whose symptom this alarm warns; `undefined`: it is another alarm. */
-export function sliceOfEarlyAlarm(name: string, stack: string, slices: readonly Slice[]): Slice | undefined {
-  return slices.find(({ id, detection }) => detection.early !== undefined && earlyAlarmName(stack, id) === name);
+export function sliceOfEarlyAlarm(name: string, stack: string, slices: readonly Remedy[]): Detecting | undefined {
+  return detecting(slices).find(
+    ({ id, detection }) => detection.early !== undefined && earlyAlarmName(stack, id) === name,
+  );
 }
 
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
@@ -24,7 +26,7 @@ export function isInstanceId(text: unknown): text is string {
 
 /** The incident that a contributor's dimensions are about; a sentence says what is wrong where they name none. */
 export function fingerprintOf(
-  slice: Slice,
+  slice: Detecting,
   dimensions: Readonly<Record<string, string>>,
 ): { readonly fingerprint: Fingerprint } | { readonly problem: string } {
   const id = dimensions['InstanceId'];
@@ -40,15 +42,16 @@ export function fingerprintOf(
 }
 
 /** What is wrong with a part for this slice's scripts; `undefined`: nothing. */
-export function partProblem(slice: Slice, part: string): string | undefined {
-  const parameter = Object.values(slice.parameters).find(({ source }) => source.from === 'part');
+export function partProblem(slice: Detecting, part: string): string | undefined {
+  const parameters = isAct(slice) ? [] : Object.values(slice.parameters);
+  const parameter = parameters.find(({ source }) => source.from === 'part');
   if (parameter === undefined) return part === '' ? undefined : `${slice.symptom} has no parts, got ${quote(part)}`;
   if (new RegExp(parameter.pattern).test(part)) return undefined;
   return `part is ${JSON.stringify(part.slice(0, 80))}, allowed is ${parameter.pattern}, for example ${parameter.accepts[0]}`;
 }
 
 /** The part that a person means who names none; `undefined`: only a person can say which. */
-export function defaultPart({ detection }: Slice): string | undefined {
+export function defaultPart({ detection }: Detecting): string | undefined {
   const dimension = detection.groupBy[1];
   switch (dimension) {
     case undefined:
@@ -64,7 +67,7 @@ export function defaultPart({ detection }: Slice): string | undefined {
 
 /** What is wrong with a part that a person asked for; `undefined`: nothing. */
 export function askedPartProblem(
-  slice: Slice,
+  slice: Detecting,
   part: string | undefined,
   services: readonly Service[],
 ): string | undefined {

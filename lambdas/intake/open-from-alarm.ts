@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type Detecting, detecting } from '../../remedies/slice.ts';
 import { readContributors } from '../aws/alarm-reader.ts';
 import { instanceExists } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
@@ -9,7 +10,6 @@ import { ON_HOST_ALARMS, type OnHostAlarm, onHostAlarmOf, restartedService } fro
 import type { Policy } from '../core/policy.ts';
 import { quote } from '../core/quote.ts';
 import { fingerprintOf, sliceOfAlarm, sliceOfEarlyAlarm } from '../core/targets.ts';
-import type { Slice } from '../../remedies/slice.ts';
 import { openIncident } from './open-incident.ts';
 import { recordOnHost } from './record-on-host.ts';
 import { warnEarly } from './warn-early.ts';
@@ -43,7 +43,8 @@ async function openForAlarm(
 ): Promise<Intake> {
   const meant = meantBy(event.alarmName, policy);
   if (meant === undefined) {
-    const allowed = [...policy.slices.map(({ id }) => id), ...ON_HOST_ALARMS].map((id) => `${policy.stack}-${id}`);
+    const known = [...detecting(policy.slices).map(({ id }) => id), ...ON_HOST_ALARMS];
+    const allowed = known.map((id) => `${policy.stack}-${id}`);
     return warn(`alarm ${quote(event.alarmName)} is not of this stack; allowed are ${allowed.join(', ')}`);
   }
   const contributors =
@@ -85,7 +86,7 @@ async function openForAlarm(
 
 /** What an alarm of this stack is about: a symptom, one that comes near, or what systemd did by itself. */
 type Meant =
-  | { readonly kind: 'symptom' | 'early'; readonly slice: Slice }
+  | { readonly kind: 'symptom' | 'early'; readonly slice: Detecting }
   | { readonly kind: 'on-host'; readonly alarm: OnHostAlarm };
 
 function meantBy(name: string, { stack, slices }: Policy): Meant | undefined {

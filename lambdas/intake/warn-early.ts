@@ -1,4 +1,4 @@
-import type { Slice } from '../../remedies/slice.ts';
+import type { Detecting } from '../../remedies/slice.ts';
 import { appendRecord } from '../aws/audit-log.ts';
 import { readTags } from '../aws/fleet-reader.ts';
 import { log } from '../aws/log.ts';
@@ -14,7 +14,7 @@ const REMEMBERED_SECONDS = 30 * 86_400;
 
 /** Tells people once a day that a symptom comes near; answers whether this call did. Its record is the message, so that none is lost. */
 export async function warnEarly(
-  slice: Slice,
+  slice: Detecting,
   fingerprint: Fingerprint,
   stateChangedAt: string,
   policy: Policy,
@@ -48,7 +48,12 @@ async function notNow(fingerprint: Fingerprint, policy: Policy, nowMillis: numbe
   return notWarnedOf(tags, policy.stack);
 }
 
-async function readNewest(slice: Slice, fingerprint: Fingerprint, policy: Policy, nowMillis: number): Promise<string> {
+async function readNewest(
+  slice: Detecting,
+  fingerprint: Fingerprint,
+  policy: Policy,
+  nowMillis: number,
+): Promise<string> {
   const { detection } = slice;
   const { target, part } = fingerprint;
   try {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { detecting } from '../../remedies/slice.ts';
 import { readContributors } from '../aws/alarm-reader.ts';
 import { readInstance } from '../aws/fleet-reader.ts';
 import { startRemediation } from '../aws/start-remediation.ts';
@@ -8,10 +9,12 @@ import { readDependenciesDown } from '../aws/state/dependencies.ts';
 import { raiseRun } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { iso } from '../aws/state/table.ts';
+import { readWhole } from '../aws/whole-instance-reader.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import { RequestError } from '../core/errors.ts';
 import { describeFingerprint, type Fingerprint, fingerprintFrom, type Incident } from '../core/incident.ts';
+import { detectingSlice, isAskedByApi } from '../core/ladder.ts';
 import { alarmName } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import type { PersonRequest } from '../core/request.ts';
@@ -70,9 +73,11 @@ async function meantBy(
 ): Promise<Fingerprint[]> {
   const target = { kind: 'instance', id: instanceId } as const;
   if (symptom !== undefined) {
-    const slice = policy.slices.find((one) => one.symptom === symptom);
+    const slice = detectingSlice(symptom, policy.slices);
     if (slice === undefined) {
-      const allowed = policy.slices.map((one) => one.symptom).join(', ');
+      const allowed = detecting(policy.slices)
+        .map((one) => one.symptom)
+        .join(', ');
       throw new RequestError(`"symptom" is ${JSON.stringify(symptom)}, allowed are ${allowed}`);
     }
     const wanted = part ?? defaultPart(slice);
@@ -82,14 +87,14 @@ async function meantBy(
   }
   if (part !== undefined) throw new RequestError(`"part" is ${JSON.stringify(part)} without a "symptom"; name both`);
   const alarming: Fingerprint[] = [];
-  for (const slice of policy.slices) {
+  for (const slice of detecting(policy.slices)) {
     for (const { dimensions } of await readContributors(alarmName(policy.stack, slice.id), nowMillis)) {
       const named = fingerprintOf(slice, dimensions);
       if ('fingerprint' in named && named.fingerprint.target.id === instanceId) alarming.push(named.fingerprint);
     }
   }
   if (alarming.length > 0) return alarming;
-  return policy.slices.flatMap((slice) => {
+  return detecting(policy.slices).flatMap((slice) => {
     const wanted = defaultPart(slice);
     return wanted === undefined ? [] : [{ target, part: wanted, symptom: slice.symptom }];
   });
@@ -110,11 +115,13 @@ async function preview(
   nowMillis: number,
 ): Promise<Decision> {
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, claim, lastAct, dependenciesDown] = await Promise.all([
+  const byApi = isAskedByApi(incident.symptom, policy.slices);
+  const [killSwitch, claim, lastAct, dependenciesDown, whole] = await Promise.all([
     readKillSwitch(),
     readClaim(incident.target),
     readLastAct(fingerprint),
     readDependenciesDown(fingerprint, policy.services),
+    byApi ? readWhole(incident.target.id, policy.stack) : undefined,
   ]);
   const symptom = { verdict: 'unknown', evidence: 'not asked for the preview' } as const;
   const facts = {
@@ -127,6 +134,7 @@ async function preview(
     symptom,
     openedAtEpochSeconds: Math.floor(Date.parse(incident.openedAt) / 1000),
     attempts: incident.attempts,
+    ...(whole === undefined ? {} : { whole }),
   };
   return decide(facts, policy, Math.floor(nowMillis / 1000));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Slice } from '../../remedies/slice.ts';
+import { type Detecting, detecting } from '../../remedies/slice.ts';
 import { alarmsInAlarm, isMuted, readContributors } from '../aws/alarm-reader.ts';
 import { instanceExists } from '../aws/fleet-reader.ts';
 import { type Opening, readByFingerprint } from '../aws/state/incidents.ts';
@@ -14,7 +14,7 @@ import type { Tried } from './sweep.ts';
 /** Opens an incident for every contributor in ALARM that has none, muted alarms' aside; answers with those that it opened. */
 export async function openUncovered(policy: Policy, nowMillis: number, tried: Tried): Promise<string[]> {
   const opened: string[] = [];
-  const bySlice = new Map(policy.slices.map((slice) => [alarmName(policy.stack, slice.id), slice]));
+  const bySlice = new Map(detecting(policy.slices).map((slice) => [alarmName(policy.stack, slice.id), slice]));
   const inAlarm = (await tried('alarms', () => alarmsInAlarm([...bySlice.keys()]))) ?? [];
   for (const name of inAlarm) {
     const slice = bySlice.get(name);
@@ -29,7 +29,7 @@ export async function openUncovered(policy: Policy, nowMillis: number, tried: Tr
 }
 
 async function openOne(
-  slice: Slice,
+  slice: Detecting,
   dimensions: Readonly<Record<string, string>>,
   openedBy: string,
   policy: Policy,

@@ -1,3 +1,4 @@
+import { detecting } from '../../remedies/slice.ts';
 import { alarmsInAlarm, isMuted, readContributors } from '../aws/alarm-reader.ts';
 import { earlyAlarmName } from '../core/names.ts';
 import { describeFingerprint } from '../core/incident.ts';
@@ -9,7 +10,7 @@ import type { Tried } from './sweep.ts';
 /** Warns of every contributor of an early alarm in ALARM of which nobody was warned, muted alarms' aside; answers with those. */
 export async function warnUncovered(policy: Policy, nowMillis: number, tried: Tried): Promise<string[]> {
   const warned: string[] = [];
-  const early = policy.slices.filter(({ detection }) => detection.early !== undefined);
+  const early = detecting(policy.slices).filter(({ detection }) => detection.early !== undefined);
   const byName = new Map(early.map((slice) => [earlyAlarmName(policy.stack, slice.id), slice]));
   for (const name of (await tried('early alarms', () => alarmsInAlarm([...byName.keys()]))) ?? []) {
     const slice = byName.get(name);

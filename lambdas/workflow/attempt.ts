@@ -1,7 +1,9 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { isAct } from '../../remedies/slice.ts';
+import { readReplaced } from '../aws/group-reader.ts';
 import { update } from '../aws/state/incidents.ts';
 import { iso } from '../aws/state/table.ts';
-import type { RunCommandAnswer } from '../core/contract.ts';
+import type { ActAnswer } from '../core/contract.ts';
 import { keepEvidence } from '../core/evidence.ts';
 import { evidenceLines } from '../core/evidence-lines.ts';
 import { type Attempt, fingerprintFrom, type Incident } from '../core/incident.ts';
@@ -10,6 +12,7 @@ import type { HoldReason, Outcome } from '../core/reasons.ts';
 import type { Remediation } from '../core/remediation.ts';
 import { type Started, startedBy, summarise } from '../core/started.ts';
 import { outcomeOf } from '../core/verdict.ts';
+import { change } from './change.ts';
 import { check, command } from './command.ts';
 import type { Journal } from './journal.ts';
 import type { Seen } from './look.ts';
@@ -50,7 +53,11 @@ export async function attempt(
   });
   if (startedAt === undefined) return 'superseded';
 
-  const whole = await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
+  const slice = policy.slices.find(({ id }) => id === remedyId);
+  const whole =
+    slice !== undefined && isAct(slice)
+      ? await change(ctx, incident, attemptId, remedyId, `attempt ${turn}`)
+      : await command(ctx, remediation, incident, 'repair', remedyId, `attempt ${turn}`);
   const { answer, kept } = keepEvidence(whole);
   const cited = kept === undefined ? {} : { evidenceDigest: kept.digest };
   journal.lastEvidence = evidenceLines(whole);
@@ -77,14 +84,20 @@ export async function attempt(
   async function verify(): Promise<{ outcome: Outcome; evidence: string }> {
     const now = await verifyOnce(0);
     if (now.outcome !== 'recovered') return now;
-    const soakSeconds = policy.slices.find(({ id }) => id === remedyId)?.soakSeconds ?? 0;
+    const soakSeconds = slice?.soakSeconds ?? 0;
     await ctx.wait(`attempt ${turn}: soak`, { seconds: soakSeconds });
     const after = await verifyOnce(soakSeconds);
     return { outcome: after.outcome, evidence: `${now.evidence}; ${soakSeconds} s later ${after.evidence}` };
   }
 
   async function verifyOnce(soakedSeconds: number): Promise<{ outcome: Outcome; evidence: string }> {
-    const reading = await check(ctx, remediation, incident, policy, `attempt ${turn} after ${soakedSeconds} s`);
+    const occasion = `attempt ${turn} after ${soakedSeconds} s`;
+    const groupName = answer.kind === 'changed' ? answer.groupName : undefined;
+    // an instance that was replaced has no check of its own any more
+    const reading =
+      groupName === undefined
+        ? await check(ctx, remediation, incident, policy, occasion)
+        : await ctx.step(`${occasion} check`, () => readReplaced(groupName, incident.target.id));
     const outcome = outcomeOf(reading);
     const { evidence } = reading;
     await journal.record({ kind: 'verified', fingerprint, attemptId, remedyId, outcome, evidence, soakedSeconds });
@@ -92,7 +105,7 @@ export async function attempt(
   }
 }
 
-function undelivered(answer: RunCommandAnswer): Pick<Attempt, 'undelivered'> {
+function undelivered(answer: ActAnswer): Pick<Attempt, 'undelivered'> {
   return answer.kind === 'not-started' && answer.undelivered === true ? { undelivered: true } : {};
 }
 

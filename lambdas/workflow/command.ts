@@ -1,5 +1,7 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { isAct } from '../../remedies/slice.ts';
 import { askRunCommand } from '../aws/ask-run-command.ts';
+import { readSymptom } from '../aws/status-reader.ts';
 import { CONTRACT, type Purpose, type RemedyRequest, type RunCommandAnswer } from '../core/contract.ts';
 import type { SymptomReading } from '../core/facts.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
@@ -30,7 +32,7 @@ export async function command(
   return askRunCommand(ctx, `${occasion}: ${purpose}`, request);
 }
 
-/** Asks the instance by the check of the slice that detects the symptom: whichever rung acted, this verifies. */
+/** Asks by the check of the slice that detects the symptom, a script or AWS's API: whichever rung acted, this verifies. */
 export async function check(
   ctx: DurableContext,
   remediation: Remediation,
@@ -40,6 +42,7 @@ export async function check(
 ): Promise<SymptomReading> {
   const slice = detectingSlice(incident.symptom, policy.slices);
   if (slice === undefined) return { verdict: 'unknown', evidence: `no slice detects ${incident.symptom}` };
+  if (isAct(slice)) return ctx.step(`${occasion} check`, () => readSymptom(incident.target.id));
   const answer = await command(ctx, remediation, incident, 'check', slice.id, `${occasion} check`);
   switch (answer.kind) {
     case 'checked':

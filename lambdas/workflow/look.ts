@@ -7,12 +7,13 @@ import { readDependenciesDown } from '../aws/state/dependencies.ts';
 import { readIncident, update } from '../aws/state/incidents.ts';
 import { readKillSwitch } from '../aws/state/kill-switch.ts';
 import { epochSeconds, iso } from '../aws/state/table.ts';
+import { readWhole } from '../aws/whole-instance-reader.ts';
 import type { AuditEntry, Closing } from '../core/audit-record.ts';
 import { decide } from '../core/decide.ts';
 import type { Decision } from '../core/decision.ts';
 import type { Facts, SymptomReading } from '../core/facts.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
-import { detectingSlice } from '../core/ladder.ts';
+import { detectingSlice, isAskedByApi } from '../core/ladder.ts';
 import type { Policy } from '../core/policy.ts';
 import type { HoldReason } from '../core/reasons.ts';
 import type { Remediation } from '../core/remediation.ts';
@@ -49,7 +50,9 @@ export async function look(
   const read = await ctx.step(`look ${turn}: read`, () => readAll(remediation, policy));
   if (read === 'superseded') return read;
   const { incident, facts, first, readAtEpochSeconds } = read;
-  const asksInstance = !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
+  // what AWS's API says costs the instance nothing
+  const byApi = isAskedByApi(incident.symptom, policy.slices);
+  const asksInstance = byApi || !(first.kind === 'hold' && NO_COMMAND.includes(first.reason));
   const datapoint = () => ctx.step(`look ${turn}: datapoint`, () => readDatapoint(incident, policy));
   const checked = asksInstance ? await check(ctx, remediation, incident, policy, `look ${turn}`) : undefined;
   const symptom =
@@ -77,12 +80,14 @@ async function readAll(remediation: Remediation, policy: Policy) {
   const nowMillis = Date.now();
   const dueAt = iso(nowMillis + longestTurnSeconds(incident.symptom, policy) * 1000);
   const fingerprint = fingerprintFrom(incident);
-  const [killSwitch, instance, claim, lastAct, dependenciesDown] = await Promise.all([
+  const byApi = isAskedByApi(incident.symptom, policy.slices);
+  const [killSwitch, instance, claim, lastAct, dependenciesDown, whole] = await Promise.all([
     readKillSwitch(),
     readInstance(incident.target.id),
     readClaim(incident.target),
     readLastAct(fingerprint),
     readDependenciesDown(fingerprint, policy.services),
+    byApi ? readWhole(incident.target.id, policy.stack) : undefined,
     update(incident, { working: true, dueAt }),
   ]);
   const symptom: SymptomReading = { verdict: 'unknown', evidence: 'not read yet' };
@@ -98,6 +103,7 @@ async function readAll(remediation: Remediation, policy: Policy) {
     symptom,
     openedAtEpochSeconds,
     attempts,
+    ...(whole === undefined ? {} : { whole }),
   };
   const readAtEpochSeconds = epochSeconds(nowMillis);
   return { incident, facts, first: decide(facts, policy, readAtEpochSeconds), readAtEpochSeconds };

@@ -1,5 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { RunCommandAnswer } from '../core/contract.ts';
+import type { ActAnswer } from '../core/contract.ts';
 import { fingerprintFrom, type Incident } from '../core/incident.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Remediation } from '../core/remediation.ts';
@@ -18,7 +18,7 @@ export async function putBack(
   remediation: Remediation,
   incident: Incident,
   { remedyId, attemptId, turn }: { readonly remedyId: string; readonly attemptId: string; readonly turn: number },
-  repaired: RunCommandAnswer,
+  repaired: ActAnswer,
   policy: Policy,
 ): Promise<string> {
   const slice = policy.slices.find(({ id }) => id === remedyId);

@@ -1,4 +1,5 @@
-import type { Slice } from '../../remedies/slice.ts';
+import { actSlices } from '../../remedies/index.ts';
+import { isAct, type Remedy, type Slice } from '../../remedies/slice.ts';
 import { agentProblems } from './agent-problems.ts';
 import { agentKeys } from './agent-schema.ts';
 import type { Config, RemedyConfig } from './config.ts';
@@ -30,7 +31,8 @@ function problemsOf(config: Config): string[] {
   if (broken.length > 0) return broken;
   const remedies = remediesOf(written);
   const slices = remedies.map(({ slice }) => slice);
-  const parsed = configSchema(slices).safeParse(config);
+  const allRemedies = [...slices, ...actSlices];
+  const parsed = configSchema(allRemedies).safeParse(config);
   if (parsed.success) {
     return [
       ...settingProblems(config, slices),
@@ -41,7 +43,7 @@ function problemsOf(config: Config): string[] {
     ];
   }
   return parsed.error.issues.map((issue) => {
-    const allowed = allowedKeys(issue.path.map(String), written, slices);
+    const allowed = allowedKeys(issue.path.map(String), written, allRemedies);
     return describeIssue(issue, config, 'the configuration', allowed && `allowed are ${allowed}`);
   });
 }
@@ -67,7 +69,8 @@ const KEYS: Record<string, readonly string[]> = {
   'keep.ballast': ['mebibytes'],
   notifications: ['criticalEmails', 'warningEmails', 'selfAlarmEmails'],
 };
-function remedyKeys(slice: Slice | undefined): string[] {
+function remedyKeys(slice: Remedy | undefined): string[] {
+  if (slice !== undefined && isAct(slice)) return ['mode', 'soakSeconds', 'cooldownSeconds'];
   const early = slice?.detection.early === undefined ? [] : ['earlyWarningPercent'];
   return [
     'mode',
@@ -79,7 +82,7 @@ function remedyKeys(slice: Slice | undefined): string[] {
   ];
 }
 
-function allowedKeys(path: readonly string[], { agent }: Config, slices: readonly Slice[]): string {
+function allowedKeys(path: readonly string[], { agent }: Config, slices: readonly Remedy[]): string {
   if (path[0] === 'remedies') {
     return path.length === 1
       ? `the remedies ${slices.map(({ id }) => id).join(', ')}`

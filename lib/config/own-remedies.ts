@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { quote } from '../../lambdas/core/quote.ts';
 import { chores } from '../../remedies/chores.ts';
-import { slices as systemSlices } from '../../remedies/index.ts';
+import { actSlices, slices as systemSlices } from '../../remedies/index.ts';
 import type { Slice } from '../../remedies/slice.ts';
 import { describeIssue } from './describe-issue.ts';
 import { sliceProblems } from './slice-rules.ts';
@@ -41,7 +41,12 @@ export function ownRemedyProblems(ownRemedies: unknown): string[] {
 
 /** An id names one slice; those of one symptom are rungs of one ladder, and so must mean the same part of an instance. */
 function neighbourProblems({ id, symptom, detection }: Slice, known: readonly Slice[]): string[] {
-  if ([...known, ...chores].some((other) => other.id === id)) return [`the id ${quote(id)} is taken; give it another`];
+  if ([...known, ...actSlices, ...chores].some((other) => other.id === id)) {
+    return [`the id ${quote(id)} is taken; give it another`];
+  }
+  if (actSlices.some((one) => one.symptom === symptom)) {
+    return [`the symptom ${symptom} is treated by AWS's API alone; give it another`];
+  }
   const other = known.find((one) => one.symptom === symptom);
   if (other === undefined || other.detection.groupBy.length === detection.groupBy.length) return [];
   return [

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ChorePolicy } from '../../lambdas/core/maintenance/maintenance.ts';
-import type { Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
+import type { Mode, Policy, RemedyPolicy } from '../../lambdas/core/policy.ts';
 import type { Service } from '../../lambdas/core/services.ts';
-import type { Detection, Slice } from '../../remedies/slice.ts';
+import { actSlices } from '../../remedies/index.ts';
+import type { ActSlice, Detection, Slice } from '../../remedies/slice.ts';
 import { METRIC_NAMESPACE } from '../../lambdas/core/names.ts';
 import type { Config, ProcessMatch, RemedyConfig } from './config.ts';
 import { maintenancePolicy } from './maintenance-policy.ts';
@@ -54,6 +55,13 @@ function settingsOf({ parameters }: Slice, { settings = {} }: RemedyConfig): Rec
   );
 }
 
+/** An act slice with what the configuration says of it. */
+function configuredAct(slice: ActSlice, config: Config): ActSlice {
+  const { soakSeconds = slice.soakSeconds, cooldownSeconds = slice.cooldownSeconds } =
+    config.remedies?.[slice.id] ?? {};
+  return { ...slice, soakSeconds, cooldownSeconds };
+}
+
 /** The configured threshold, in the slice's own unit. */
 export function thresholdOf(
   { detection }: Pick<Slice, 'detection'>,
@@ -69,10 +77,14 @@ export function policyFromConfig(
   choreDocuments: Readonly<Record<string, ChorePolicy['documents']>>,
 ): Policy {
   const slices = remediesOf(config).map(({ slice }) => plainData(configuredSlice(slice, config)));
+  const acts = actSlices.map((slice) => configuredAct(slice, config));
   const policy: Omit<Policy, 'digest'> = {
     stack: stackNameOf(config),
-    slices,
-    remedies: Object.fromEntries(slices.map((slice) => [slice.id, remedyPolicy(slice, config, documents)])),
+    slices: [...acts, ...slices],
+    remedies: Object.fromEntries([
+      ...slices.map((slice) => [slice.id, remedyPolicy(slice, config, documents)] as const),
+      ...acts.map(({ id }) => [id, { mode: modeOf(id, config), settings: {}, documents: {} }] as const),
+    ]),
     expendable: (config.expendable ?? []).map(entry).join(';'),
     protected: (config.protected ?? []).map(entry).join(';'),
     services: (config.services ?? []).map(serviceFrom),
@@ -111,10 +123,14 @@ function remedyPolicy(
       ? { [parameter]: String(slice.detection.threshold) }
       : {};
   return {
-    mode: own.mode ?? config.mode ?? 'observe',
+    mode: modeOf(slice.id, config),
     settings: { ...threshold, ...own.settings },
     documents: slicesDocuments,
   };
+}
+
+function modeOf(id: string, { mode, remedies }: Config): Mode {
+  return remedies?.[id]?.mode ?? mode ?? 'observe';
 }
 
 function entry(match: ProcessMatch): string {

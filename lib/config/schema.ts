@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODES } from '../../lambdas/core/policy.ts';
-import type { Slice } from '../../remedies/slice.ts';
+import { isAct, type Remedy } from '../../remedies/slice.ts';
 import { agentSchema } from './agent-schema.ts';
 import { keepSchema } from './keep-schema.ts';
 import { maintenanceSchema } from './maintenance-schema.ts';
@@ -25,25 +25,32 @@ const threshold = {
   Count: { thresholdCount: z.int().min(1).max(1_000_000).optional() },
 } as const;
 
-/** What may be said of one remedy: its threshold by its own unit only. */
-const remedy = ({ detection }: Slice) =>
-  z.strictObject({
-    mode: z.enum(MODES).optional(),
-    ...threshold[detection.unit],
-    ...(detection.early === undefined
-      ? {}
-      : {
-          earlyWarningPercent: z
-            .union([z.literal(false), z.int().min(1).max(98)], 'allowed are 1 to 98, and false for no early warning')
-            .optional(),
-        }),
-    soakSeconds: seconds(30, 86_400).optional(),
-    cooldownSeconds: seconds(0, 86_400).optional(),
-    settings: z.record(z.string(), z.string()).optional(),
-  });
+/** What may be said of every remedy. */
+const shared = {
+  mode: z.enum(MODES).optional(),
+  soakSeconds: seconds(30, 86_400).optional(),
+  cooldownSeconds: seconds(0, 86_400).optional(),
+};
+
+/** What may be said of one remedy: its threshold by its own unit only; neither threshold nor settings where no script takes them. */
+const remedy = (slice: Remedy) =>
+  isAct(slice)
+    ? z.strictObject(shared)
+    : z.strictObject({
+        ...shared,
+        ...threshold[slice.detection.unit],
+        ...(slice.detection.early === undefined ? {} : earlyWarning),
+        settings: z.record(z.string(), z.string()).optional(),
+      });
+
+const earlyWarning = {
+  earlyWarningPercent: z
+    .union([z.literal(false), z.int().min(1).max(98)], 'allowed are 1 to 98, and false for no early warning')
+    .optional(),
+};
 
 /** What a configuration may say, where these remedies exist. */
-export const configSchema = (slices: readonly Slice[]) =>
+export const configSchema = (slices: readonly Remedy[]) =>
   z.strictObject({
     stackName: z
       .string()

@@ -4,7 +4,8 @@ import { AGENT_CONFIGURATION } from '../../lib/agent/agent-document.ts';
 import { ESCALATE_REASONS, HOLD_REASONS, OUTCOMES, REMEDIATE_REASONS } from '../../lambdas/core/reasons.ts';
 import { RUN_ENDS } from '../../lambdas/core/maintenance/tally.ts';
 import { chores } from '../../remedies/chores.ts';
-import { slices } from '../../remedies/index.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
+import { detecting } from '../../remedies/slice.ts';
 
 const readRoot = (name: string) => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
 const readDoc = (name: string) => readRoot(join('docs', name));
@@ -40,15 +41,21 @@ test('docs/safety.md has a row for every rule that a test is named after, and fo
   expect(new Set(rows)).toEqual(rulesNamedByTests());
 });
 
-describe.each(slices)('the remedy $id', ({ id, symptom, detection }) => {
-  const { metricName, threshold, unit, datapointsToAlarm, evaluationPeriods, periodSeconds } = detection;
+describe.each(detecting([...slices, ...actSlices]))('the remedy $id', ({ id, symptom, detection }) => {
+  const { metricName, threshold, datapointsToAlarm, evaluationPeriods, periodSeconds } = detection;
 
   test('stands in README.md under "What it heals" with what it is detected by', () => {
     const minutes = `${datapointsToAlarm} of ${(evaluationPeriods * periodSeconds) / 60} min`;
     expect(readRoot('README.md')).toContain(`\n| \`${symptom}\` | \`${metricName}\` ≥ ${threshold} in ${minutes} | [`);
     expect(readRoot('README.md')).toContain(`(remedies/${id}/README.md)`);
   });
+});
 
+test.each(actSlices)('the runbook of $id is linked from README.md', ({ id }) => {
+  expect(readRoot('README.md')).toContain(`(remedies/${id}/README.md)`);
+});
+
+describe.each(slices)('the remedy $id', ({ id, detection: { threshold, unit } }) => {
   test('stands in docs/configuration.md with its threshold', () => {
     const row = configuration.split('\n').find((line) => line.startsWith(`| \`remedies.<id>.threshold${unit}\` |`));
     expect(row).toContain(`\`${id}\` ${threshold}`);

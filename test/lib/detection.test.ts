@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { RemedyConfig } from '../../lib/config/config.ts';
-import { slices } from '../../remedies/index.ts';
-import type { Slice } from '../../remedies/slice.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
+import { type Detecting, detecting } from '../../remedies/slice.ts';
 import { propertiesOf, resourcesOf, synthesized, textOf } from './synthesized.ts';
 
 const template = synthesized();
@@ -11,14 +11,14 @@ const [openerAlias] = resourcesOf(template, 'AWS::Lambda::Alias')
   .filter((id) => id.startsWith('OpenIncident'));
 
 const warning = slices.filter(({ detection }) => detection.early !== undefined);
-const alarmsOf = (slicesOfStack: readonly Slice[]) =>
+const alarmsOf = (slicesOfStack: readonly Detecting[]) =>
   slicesOfStack.flatMap(({ id, detection }) => [`fleet-${id}`, ...(detection.early ? [`fleet-${id}-early`] : [])]);
 
-test('there is one alarm per remedy, and one where it warns early, whatever the size of the fleet', () => {
+test('there is one alarm per remedy that detects, and one where it warns early, whatever the size of the fleet', () => {
   const names = propertiesOf(template, 'AWS::CloudWatch::Alarm')
     .filter(({ AlarmActions }) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: openerAlias }]))
     .map(({ AlarmName }) => String(AlarmName));
-  expect(names.toSorted()).toEqual(alarmsOf(slices).toSorted());
+  expect(names.toSorted()).toEqual(alarmsOf(detecting([...actSlices, ...slices])).toSorted());
 });
 
 describe.each(warning.map((slice) => [slice.id, slice] as const))('the early alarm of %s', (id, { detection }) => {
@@ -86,6 +86,23 @@ test('cpu-saturated watches every instance', () => {
   });
 });
 
+test("instance-impaired watches EC2's own metric of every instance", () => {
+  assertions.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'fleet-instance-impaired',
+    Metrics: [
+      {
+        Expression:
+          'SELECT MAX(StatusCheckFailed_Instance) FROM SCHEMA("AWS/EC2", InstanceId) GROUP BY InstanceId ORDER BY MAX() DESC',
+        Period: 60,
+      },
+    ],
+    Threshold: 1,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 3,
+    AlarmActions: [{ Ref: openerAlias }],
+  });
+});
+
 test("an operator's threshold reaches the alarm", () => {
   const earlier = synthesized({ stackName: 'fleet', remedies: { 'disk-full': { thresholdPercent: 85 } } });
   Template.fromJSON(earlier).hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -126,7 +143,7 @@ test("EventBridge brings this stack's alarm events too, in state ALARM only", ()
     EventPattern: {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm Contributor State Change', 'CloudWatch Alarm State Change'],
-      detail: { alarmName: alarmsOf(slices), state: { value: ['ALARM'] } },
+      detail: { alarmName: alarmsOf(detecting([...actSlices, ...slices])), state: { value: ['ALARM'] } },
     },
     Targets: [Match.objectLike({ Arn: { Ref: openerAlias }, DeadLetterConfig: Match.anyValue() })],
   });

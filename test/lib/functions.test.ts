@@ -43,6 +43,7 @@ test('only the three that wait are durable, and their history outlives every wai
     .map(({ FunctionName, DurableConfig }) => [FunctionName, DurableConfig]);
   expect(Object.fromEntries(durable)).toEqual({
     'fleet-run-command': { ExecutionTimeout: 21_600, RetentionPeriodInDays: 30 },
+    'fleet-change-instance': { ExecutionTimeout: 21_600, RetentionPeriodInDays: 30 },
     'fleet-remediate-incident': { ExecutionTimeout: 2_592_000, RetentionPeriodInDays: 30 },
     'fleet-maintain-fleet': { ExecutionTimeout: 43_200, RetentionPeriodInDays: 30 },
   });
@@ -59,7 +60,8 @@ test('each function knows by name only what it needs', () => {
   });
   expect(Object.fromEntries(variables)).toEqual({
     'fleet-run-command': ['STATE_TABLE'],
-    'fleet-remediate-incident': ['AUDIT_TABLE', 'RUN_COMMAND_FUNCTION', 'STATE_TABLE'],
+    'fleet-change-instance': ['STATE_TABLE'],
+    'fleet-remediate-incident': ['AUDIT_TABLE', 'CHANGE_INSTANCE_FUNCTION', 'RUN_COMMAND_FUNCTION', 'STATE_TABLE'],
     'fleet-maintain-fleet': ['AUDIT_TABLE', 'RUN_COMMAND_FUNCTION', 'STATE_TABLE'],
     'fleet-open-incident': ['AUDIT_TABLE', 'REMEDIATE_INCIDENT_FUNCTION', 'STATE_TABLE'],
     'fleet-answer-request': [

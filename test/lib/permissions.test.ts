@@ -45,6 +45,7 @@ function keysOf(action: string): Record<string, unknown[]> {
 test('every function has a role of its own, without managed policies', () => {
   expect([...byFunction.keys()].toSorted()).toEqual([
     'fleet-answer-request',
+    'fleet-change-instance',
     'fleet-maintain-fleet',
     'fleet-notify',
     'fleet-open-incident',
@@ -96,12 +97,36 @@ describe('sending commands', () => {
   });
 });
 
-test('nothing of the fleet is changed but by commands', () => {
+describe('rebooting, stopping, starting and replacing', () => {
+  const CHANGING = [
+    'ec2:RebootInstances',
+    'ec2:StopInstances',
+    'ec2:StartInstances',
+    'autoscaling:TerminateInstanceInAutoScalingGroup',
+  ];
+
+  test.each(CHANGING)('%s is for change-instance alone, and where the opt-in tag names this stack', (action) => {
+    const holders = holdersOf(action);
+    expect(Object.keys(holders)).toEqual(['fleet-change-instance']);
+    for (const { conditions } of holders['fleet-change-instance'] ?? []) {
+      expect(conditions).toEqual({ StringEquals: { 'aws:ResourceTag/self-healing:stack': 'fleet' } });
+    }
+  });
+});
+
+test('nothing of the fleet is changed but by commands and by calls about whole instances', () => {
   const changing = everyStatement
     .flatMap(({ actions }) => actions)
     .filter((action) => /^(ec2|autoscaling|ssm|cloudwatch|iam|route53|elasticloadbalancing):/.test(action))
     .filter((action) => !/:(Describe|Get|List)/.test(action));
-  expect(changing).toEqual(['ssm:SendCommand', 'ssm:SendCommand']);
+  expect(changing).toEqual([
+    'ssm:SendCommand',
+    'ssm:SendCommand',
+    'ec2:RebootInstances',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
+    'autoscaling:TerminateInstanceInAutoScalingGroup',
+  ]);
 });
 
 describe('the state table', () => {
@@ -114,6 +139,7 @@ describe('the state table', () => {
   test('each role reads and writes only its own kinds of items', () => {
     expect(keysOf('dynamodb:GetItem')).toEqual({
       'fleet-run-command': ['kill-switch', 'claim#*'],
+      'fleet-change-instance': ['kill-switch', 'claim#*'],
       'fleet-remediate-incident': ['kill-switch', 'claim#*', 'last-act#*', 'incident#*'],
       'fleet-maintain-fleet': ['kill-switch', 'claim#*'],
       'fleet-open-incident': ['incident#*', 'once#early#*'],
@@ -123,6 +149,7 @@ describe('the state table', () => {
     });
     expect(keysOf('dynamodb:PutItem')).toEqual({
       'fleet-run-command': ['last-act#*'],
+      'fleet-change-instance': ['last-act#*'],
       'fleet-open-incident': ['incident#*', 'once#contributors#*', 'once#early#*'],
       'fleet-answer-request': ['kill-switch', 'incident#*'],
       'fleet-send-sns': ['once#told#*'],
@@ -130,6 +157,7 @@ describe('the state table', () => {
     });
     expect(keysOf('dynamodb:UpdateItem')).toEqual({
       'fleet-run-command': ['claim#*'],
+      'fleet-change-instance': ['claim#*'],
       'fleet-remediate-incident': ['incident#*'],
       'fleet-maintain-fleet': ['chore#*'],
       'fleet-open-incident': ['incident#*'],
@@ -182,7 +210,7 @@ test('functions start one another by the live alias: who reads alarms cannot sta
     statements.flatMap(({ resources }) => resources.map((one) => one.replace(/[0-9A-F]{8}\}$/, '}'))),
   ]);
   expect(Object.fromEntries(invokes)).toEqual({
-    'fleet-remediate-incident': ['${RunCommandLive}'],
+    'fleet-remediate-incident': ['${ChangeInstanceLive}', '${RunCommandLive}'],
     'fleet-maintain-fleet': ['${RunCommandLive}'],
     'fleet-open-incident': ['${RemediateIncidentLive}'],
     'fleet-answer-request': ['${MaintainFleetLive}', '${RemediateIncidentLive}'],

@@ -22,6 +22,7 @@ describe("inside somebody's stack", () => {
     const names = propertiesOf(template, 'AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
     expect(names).toEqual([
       'fleet-run-command',
+      'fleet-change-instance',
       'fleet-remediate-incident',
       'fleet-maintain-fleet',
       'fleet-open-incident',

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOST_REPEATS, nestedRepeats } from '../../lib/config/nested-repeats.ts';
 import { chores } from '../../remedies/chores.ts';
-import { slices } from '../../remedies/index.ts';
-import type { Slice } from '../../remedies/slice.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
+import { ACTS, detecting, type Remedy, type Slice } from '../../remedies/slice.ts';
 import { scheduledRunId, visitId } from '../../lambdas/core/maintenance/run.ts';
 import { choreParameters } from '../../lib/config/maintenance-policy.ts';
 
@@ -18,13 +18,45 @@ const scriptsOf = (slice: Slice) => [
 
 test('the registries and the folders are the same', () => {
   const folders = readdirSync(REMEDIES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect([...slices, ...chores].map(({ id }) => id).toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
+  const all = [...slices, ...actSlices, ...chores];
+  expect(all.map(({ id }) => id).toSorted()).toEqual(folders.map(({ name }) => name).toSorted());
 });
 
 test('ids are kebab-case, and no two slices or chores share one', () => {
-  for (const { id, symptom } of slices) for (const word of [id, symptom]) expect(word).toMatch(/^[a-z]+(-[a-z]+)*$/);
-  const ids = [...slices, ...chores].map(({ id }) => id);
+  for (const { id, symptom } of [...slices, ...actSlices])
+    for (const word of [id, symptom]) expect(word).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  const ids = [...slices, ...actSlices, ...chores].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+const headingsOf = (slice: Remedy) => [...read(slice, 'README.md').matchAll(/^#{1,2} .*$/gm)].map(([line]) => line);
+const runbookOf = ({ id }: Remedy) => [
+  `# ${id}`,
+  '## What it does',
+  '## When it must not',
+  '## How to investigate',
+  '## How to resolve by hand',
+];
+
+describe.each(actSlices.map((slice) => [slice.id, slice] as const))('the act slice %s', (_, slice) => {
+  test('is exactly its data and its runbook, with these headings', () => {
+    expect(readdirSync(join(REMEDIES, slice.id)).toSorted()).toEqual(['README.md', 'remedy.ts']);
+    expect(headingsOf(slice)).toEqual(runbookOf(slice));
+  });
+
+  test('names an act, times that the flow can keep, and why nothing can be put back', () => {
+    expect(ACTS).toContain(slice.act);
+    expect(slice.settleSeconds).toBeGreaterThanOrEqual(300);
+    expect(slice.soakSeconds).toBeGreaterThanOrEqual(30);
+    expect(slice.maximumAttempts).toBeGreaterThanOrEqual(1);
+    expect(slice.undo.impossible).toMatch(/\S/);
+  });
+});
+
+test('each symptom that acts treat is detected by exactly one of them', () => {
+  for (const { symptom } of actSlices) {
+    expect(detecting(actSlices).filter((one) => one.symptom === symptom)).toHaveLength(1);
+  }
 });
 
 describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s', (_, slice) => {
@@ -46,16 +78,7 @@ describe.each(slices.map((slice) => [slice.id, slice] as const))('the slice %s',
     expect('script' in undo ? 'undo.sh' : undo.impossible).toMatch(/\S/);
   });
 
-  test('has a runbook with these headings', () => {
-    const headings = [...read(slice, 'README.md').matchAll(/^#{1,2} .*$/gm)].map(([line]) => line);
-    expect(headings).toEqual([
-      `# ${slice.id}`,
-      '## What it does',
-      '## When it must not',
-      '## How to investigate',
-      '## How to resolve by hand',
-    ]);
-  });
+  test('has a runbook with these headings', () => expect(headingsOf(slice)).toEqual(runbookOf(slice)));
 
   test('names its own settings in its runbook', () => {
     const ownNames = Object.entries(slice.parameters).filter(([, { source }]) => source.from === 'setting');

@@ -1,11 +1,16 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type ClaimFact, known, type Read, unreadable } from '../../core/facts.ts';
-import type { Target } from '../../core/incident.ts';
 import { dynamo } from '../clients.ts';
 import { epochSeconds, isConditionFailure, iso, stateTable } from './table.ts';
 
-const key = (target: Target) => ({ pk: `claim#${target.kind}#${target.id}` });
+/** What one execution at a time may act on: an instance, or the instances that are counted together with it. */
+export interface ClaimTarget {
+  readonly kind: 'instance' | 'group';
+  readonly id: string;
+}
+
+const key = (target: ClaimTarget) => ({ pk: `claim#${target.kind}#${target.id}` });
 
 const held = z.object({ owner: z.string(), expiresAtEpochSeconds: z.number(), fence: z.number() });
 
@@ -20,7 +25,7 @@ export interface Claim {
  * Answers who holds it where it is not free.
  */
 export async function takeClaim(
-  target: Target,
+  target: ClaimTarget,
   owner: string,
   holdSeconds: number,
   nowMillis: number,
@@ -57,7 +62,7 @@ export async function takeClaim(
 }
 
 /** Whether the owner still holds an unexpired claim; read right before the act. */
-export async function holdsClaim(target: Target, owner: string, nowMillis: number): Promise<boolean> {
+export async function holdsClaim(target: ClaimTarget, owner: string, nowMillis: number): Promise<boolean> {
   const claim = await readClaim(target);
   return (
     claim.read &&
@@ -68,7 +73,7 @@ export async function holdsClaim(target: Target, owner: string, nowMillis: numbe
 }
 
 /** Gives the claim back; nothing happens where it is not ours any more. The fencing number stays. */
-export async function releaseClaim(target: Target, owner: string): Promise<void> {
+export async function releaseClaim(target: ClaimTarget, owner: string): Promise<void> {
   try {
     await dynamo().send(
       new UpdateCommand({
@@ -86,7 +91,7 @@ export async function releaseClaim(target: Target, owner: string): Promise<void>
 }
 
 /** Who holds the claim on a target now, expired or not. */
-export async function readClaim(target: Target): Promise<Read<ClaimFact | undefined>> {
+export async function readClaim(target: ClaimTarget): Promise<Read<ClaimFact | undefined>> {
   try {
     const { Item } = await dynamo().send(
       new GetCommand({ TableName: stateTable(), Key: key(target), ConsistentRead: true }),

@@ -1,4 +1,6 @@
 import { alreadyHealthy } from './already-healthy.ts';
+import { autoRecovery } from './auto-recovery.ts';
+import { blastRadius } from './blast-radius.ts';
 import { cooldown } from './cooldown.ts';
 import { dependencyDown } from './dependency-down.ts';
 import type { Guard } from './guard.ts';
@@ -20,6 +22,8 @@ export const GUARDS: readonly (readonly [name: string, guard: Guard])[] = [
   ['ready', ready],
   ['in-progress', inProgress],
   ['dependency-down', dependencyDown],
+  ['auto-recovery', autoRecovery],
+  ['blast-radius', blastRadius],
   ['cooldown', cooldown],
   ['already-healthy', alreadyHealthy],
 ];

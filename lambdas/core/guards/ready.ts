@@ -1,13 +1,16 @@
 import type { Facts } from '../facts.ts';
+import { isAskedByApi } from '../ladder.ts';
 import type { Policy } from '../policy.ts';
-import { type Missing, missingToAct } from '../readiness.ts';
+import { type Missing, missingToAct, missingToChange } from '../readiness.ts';
 import { ALLOW, type Guard, unavailable } from './guard.ts';
 
-/** Refuses an instance that cannot take commands. */
+/** Refuses an instance that cannot take commands, where its symptom's remedies are commands; one that does not run always. */
 export const ready: Guard = ({ facts, policy }) => {
   if (!facts.instance.read) return unavailable('the instance', facts.instance.problem);
   if (facts.instance.value === undefined) return ALLOW; // the opt-in guard refuses a target that is gone
-  const missing = missingNow(facts, policy);
+  const missing = isAskedByApi(facts.fingerprint.symptom, policy.slices)
+    ? missingToChange(facts.instance.value)
+    : missingNow(facts, policy);
   if (missing.length === 0) return ALLOW;
   return {
     allow: false,

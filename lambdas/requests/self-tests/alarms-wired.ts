@@ -1,4 +1,5 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { detecting } from '../../../remedies/slice.ts';
 import { cloudWatch } from '../../aws/clients.ts';
 import { alarmName, earlyAlarmName, functionName, LIVE_ALIAS } from '../../core/names.ts';
 import { type SelfTest, verdict } from './self-test.ts';
@@ -7,7 +8,7 @@ import { type SelfTest, verdict } from './self-test.ts';
 export const alarmsWired: SelfTest = {
   id: 'alarms-wired',
   run: async ({ stack, slices }) => {
-    const names = slices.flatMap(({ id, detection }) => [
+    const names = detecting(slices).flatMap(({ id, detection }) => [
       alarmName(stack, id),
       ...(detection.early === undefined ? [] : [earlyAlarmName(stack, id)]),
     ]);

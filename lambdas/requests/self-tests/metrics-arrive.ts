@@ -1,15 +1,16 @@
-import { reportingInstances } from '../../aws/metric-reader.ts';
+import { putByAgents, reportingInstances } from '../../aws/metric-reader.ts';
 import { failed, passed, type SelfTest } from './self-test.ts';
 
 /** A query answers with this many series at most; a fleet alarm sees no more. */
 const MOST_SERIES = 500;
 
-/** The metric of every fleet alarm arrives under exactly the dimensions that it asks for. */
+/** The metric of every fleet alarm that agents feed arrives under exactly the dimensions that it asks for. */
 export const metricsArrive: SelfTest = {
   id: 'metrics-arrive',
-  run: async ({ slices, metricNamespace }, nowMillis) => {
+  run: async (policy, nowMillis) => {
+    const { metricNamespace } = policy;
     const counted = await Promise.all(
-      slices.map(async ({ detection }) => ({
+      putByAgents(policy).map(async (detection) => ({
         detection,
         instances: (await reportingInstances(detection, metricNamespace, nowMillis)).size,
       })),

@@ -4,6 +4,7 @@ import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-fr
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
 import { slices } from '../../../remedies/index.ts';
+import { detecting } from '../../../remedies/slice.ts';
 import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const ADOPTED = {
@@ -108,7 +109,7 @@ describe('an adopted agent', () => {
     const documents = Object.fromEntries(slices.map(({ id }) => [id, names]));
     const policy = policyFromConfig(ADOPTED, documents, CHORE_DOCUMENTS);
     expect(policy).toMatchObject({ agentMode: 'adopt', metricNamespace: 'CWAgent' });
-    const dimensions = policy.slices.map(({ id, detection }) => [id, detection.dimensions]);
+    const dimensions = detecting(policy.slices).map(({ id, detection }) => [id, detection.dimensions]);
     expect(Object.fromEntries(dimensions)).toMatchObject({
       'disk-full': ['InstanceId', 'path', 'device', 'fstype'],
       'inodes-exhausted': ['InstanceId', 'metric_type', 'path'],
@@ -117,6 +118,8 @@ describe('an adopted agent', () => {
       'process-flood': ['InstanceId', 'ImageId'],
       // measured apart, by a timer of ours
       'service-down': ['InstanceId', 'metric_type', 'service'],
+      // put by EC2 itself
+      'instance-impaired': ['InstanceId'],
     });
     expect(policy.digest).not.toBe(policyFromConfig({}, documents, CHORE_DOCUMENTS).digest);
   });

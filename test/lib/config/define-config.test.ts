@@ -1,6 +1,6 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { ConfigError, defineConfig } from '../../../lib/config/define-config.ts';
-import { slices } from '../../../remedies/index.ts';
+import { actSlices, slices } from '../../../remedies/index.ts';
 import deployed from '../../../self-healing.config.ts';
 
 test('a configuration is given back as it was written', () => {
@@ -38,7 +38,11 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ['{"stackName": "*"}', 'stackName is "*": allowed are a letter and up to 39 letters, digits and hyphens'],
     [
       '{"remedies": {"disk-ful": {}}}',
-      `unknown key "disk-ful" in remedies; allowed are the remedies ${slices.map(({ id }) => id).join(', ')}`,
+      `unknown key "disk-ful" in remedies; allowed are the remedies ${[...slices, ...actSlices].map(({ id }) => id).join(', ')}`,
+    ],
+    [
+      '{"remedies": {"instance-impaired": {"thresholdCount": 2}}}',
+      'unknown key "thresholdCount" in remedies.instance-impaired; allowed are mode, soakSeconds, cooldownSeconds',
     ],
     [
       '{"remedies": {"disk-full": {"cooldown": 5}}}',

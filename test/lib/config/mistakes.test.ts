@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { handler } from '../../../lambdas/handlers/answer-request.ts';
 import { type Config, SelfHealingStack } from '../../../lib/index.ts';
-import { slices } from '../../../remedies/index.ts';
+import { actSlices, slices } from '../../../remedies/index.ts';
 import { policy } from '../../lambdas/core/samples.ts';
 import { somebodysApp } from '../somebodys-app.ts';
 import { queueStuck, remedyFolder } from './own-slice.ts';
@@ -14,7 +14,7 @@ const written = (text: string): Config => JSON.parse(text);
 const deploy = (app: App, config: Config, id = 'Healing', bundleFolder?: string) =>
   new SelfHealingStack(app, id, { config, ...(bundleFolder === undefined ? {} : { bundleFolder }) });
 /** Every remedy of the system, whichever there are. */
-const REMEDIES = slices.map(({ id }) => id).join(', ');
+const REMEDIES = [...slices, ...actSlices].map(({ id }) => id).join(', ');
 const folder = remedyFolder();
 const bare = remedyFolder({ 'check.sh': undefined });
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../../lib/config/config.ts';
 import { configuredSlice, policyFromConfig } from '../../../lib/config/policy-from-config.ts';
 import diskFull from '../../../remedies/disk-full/remedy.ts';
-import { slices as registered } from '../../../remedies/index.ts';
+import { actSlices, slices as registered } from '../../../remedies/index.ts';
 import { CHORE_DOCUMENTS } from './chore-documents.ts';
 
 const documents = Object.fromEntries(
@@ -18,7 +18,10 @@ test('S23: without a word of the operator, everything observes and nothing is ex
   expect(policy).toEqual({
     stack: 'self-healing',
     remedies: Object.fromEntries(
-      registered.map(({ id }) => [id, { mode: 'observe', settings: {}, documents: documents[id] }]),
+      [...registered, ...actSlices].map(({ id }) => [
+        id,
+        { mode: 'observe', settings: {}, documents: documents[id] ?? {} },
+      ]),
     ),
     expendable: '',
     protected: '',
@@ -33,14 +36,14 @@ test('S23: without a word of the operator, everything observes and nothing is ex
   expect(
     slices.map(({ id, detection, soakSeconds, cooldownSeconds }) => [
       id,
-      detection.threshold,
+      detection?.threshold,
       soakSeconds,
       cooldownSeconds,
     ]),
   ).toEqual(
-    registered.map(({ id, detection, soakSeconds, cooldownSeconds }) => [
+    [...actSlices, ...registered].map(({ id, detection, soakSeconds, cooldownSeconds }) => [
       id,
-      detection.threshold,
+      detection?.threshold,
       soakSeconds,
       cooldownSeconds,
     ]),

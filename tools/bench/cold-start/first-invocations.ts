@@ -80,6 +80,20 @@ export const FIRST_INVOCATIONS: Record<FunctionKey, FirstInvocation> = {
       input: { TableName: 'bench', Item: { pk: 'bench' } },
     },
   },
+  changeInstance: {
+    event: durableEvent({
+      contract: 1,
+      incidentId: INCIDENT,
+      attemptId: `${INCIDENT}-1-attempt-1`,
+      remedyId: 'instance-impaired',
+      fingerprint: { target: { kind: 'instance', id: INSTANCE }, part: '', symptom: 'instance-impaired' },
+    }),
+    firstCall: {
+      package: '@aws-sdk/client-ec2',
+      command: 'DescribeInstancesCommand',
+      input: { InstanceIds: [INSTANCE] },
+    },
+  },
   notify: {
     event: {
       Records: [{ eventName: 'REMOVE', eventID: '1', dynamodb: { Keys: marshall({ subject: 'a', order: '1' }) } }],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAct } from '../../../remedies/slice.ts';
 import { POLICY_FILE } from '../../../lambdas/core/names.ts';
 import type { Policy } from '../../../lambdas/core/policy.ts';
 import { scriptParameters } from '../../../lambdas/core/script-parameters.ts';
@@ -13,8 +14,9 @@ export function barePlan({ deployed, stackName }: Sandbox, folder: string, insta
   const policyPath = join(folder, 'cdk.out/functions', stackName, 'run-command', POLICY_FILE);
   const policy: Policy = JSON.parse(readFileSync(policyPath, 'utf8'));
   const slice = policy.slices.find(({ id }) => id === 'disk-full');
-  const documents = policy.remedies['disk-full']?.documents;
-  if (slice === undefined || documents === undefined) throw new Error(`${policyPath} has no disk-full`);
+  const { check, repair } = policy.remedies['disk-full']?.documents ?? {};
+  if (slice === undefined || isAct(slice) || check === undefined || repair === undefined)
+    throw new Error(`${policyPath} has no disk-full`);
   const id = randomBytes(4).toString('hex');
   const fingerprint = { target: { kind: 'instance', id: instanceId }, part: '/', symptom: slice.symptom } as const;
   const attempt = { contract: 1, incidentId: id, attemptId: `bare-${id}`, claimOwner: id, remedyId: slice.id } as const;
@@ -27,7 +29,7 @@ export function barePlan({ deployed, stackName }: Sandbox, folder: string, insta
     auditTable: table('Audit'),
     remediate: bareFunction('remediate'),
     runCommand: bareFunction('run-command'),
-    documents,
+    documents: { check, repair },
     // a fence below any that the stack itself gives out
     parameters: scriptParameters({ ...attempt, purpose: 'repair', fingerprint }, slice, 1, policy),
   };

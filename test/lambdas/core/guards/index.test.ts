@@ -13,6 +13,8 @@ test('guards are asked in this order', () => {
     'ready',
     'in-progress',
     'dependency-down',
+    'auto-recovery',
+    'blast-radius',
     'cooldown',
     'already-healthy',
   ]);
