@@ -14,13 +14,13 @@ const changed = synthesized({
 const assertions = Template.fromJSON(template);
 
 test('an execution in flight keeps its version: versions stay when they are replaced, and go when they failed', () => {
-  assertions.resourceCountIs('AWS::Lambda::Version', 8);
+  assertions.resourceCountIs('AWS::Lambda::Version', 9);
   const policies = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
   assertions.allResources('AWS::Lambda::Version', policies);
 });
 
 test('every function has a live alias, which is what is started', () => {
-  assertions.resourceCountIs('AWS::Lambda::Alias', 8);
+  assertions.resourceCountIs('AWS::Lambda::Alias', 9);
   assertions.allResourcesProperties('AWS::Lambda::Alias', { Name: 'live' });
 });
 
@@ -29,7 +29,7 @@ test('every function has a dead-letter queue and a log of its own', () => {
   const places = functions.map(({ DeadLetterConfig, LoggingConfig }) =>
     JSON.stringify([DeadLetterConfig, LoggingConfig]),
   );
-  expect(new Set(places).size).toBe(8);
+  expect(new Set(places).size).toBe(9);
   const groups = propertiesOf(template, 'AWS::Logs::LogGroup').map(({ LogGroupName }) => String(LogGroupName));
   expect(groups.toSorted()).toEqual(
     functions.map(({ FunctionName }) => `/aws/lambda/${textOf(FunctionName)}`).toSorted(),
@@ -37,7 +37,7 @@ test('every function has a dead-letter queue and a log of its own', () => {
   assertions.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
 });
 
-test('only the three that wait are durable, and their history outlives every wait', () => {
+test('only those that wait are durable, and their history outlives every wait', () => {
   const durable = propertiesOf(template, 'AWS::Lambda::Function')
     .filter((one) => 'DurableConfig' in one)
     .map(({ FunctionName, DurableConfig }) => [FunctionName, DurableConfig]);

@@ -50,7 +50,7 @@ test('every function runs in private subnets with a way out, each in a group of 
     ]);
   }
   const groups = placesOf(template).map(({ SecurityGroupIds }) => JSON.stringify(SecurityGroupIds));
-  expect(new Set(groups).size).toBe(8);
+  expect(new Set(groups).size).toBe(9);
   for (const group of propertiesOf(template, 'AWS::EC2::SecurityGroup'))
     expect(group).not.toHaveProperty('SecurityGroupIngress');
 });

@@ -55,7 +55,7 @@ test('every function has a role of its own, without managed policies', () => {
     'fleet-sweep-incidents',
   ]);
   const roles = propertiesOf(template, 'AWS::Lambda::Function').map(({ Role }) => textOf(Role));
-  expect(new Set(roles).size).toBe(8);
+  expect(new Set(roles).size).toBe(9);
   for (const role of propertiesOf(template, 'AWS::IAM::Role')) {
     expect(role).not.toHaveProperty('ManagedPolicyArns');
     expect(role).not.toHaveProperty('Policies');

@@ -140,5 +140,5 @@ test('a topic of your own takes the place of ours', () => {
   expect(healing.selfAlarmTopic).toBe(topic);
   const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   const actions = alarms.map(({ Properties }) => recordOf(Properties)['AlarmActions']);
-  expect(actions.filter((one) => textOf(listOf(one)[0]).startsWith('${Pager'))).toHaveLength(32);
+  expect(actions.filter((one) => textOf(listOf(one)[0]).startsWith('${Pager'))).toHaveLength(36);
 });

@@ -17,8 +17,8 @@ test('the baseline holds what would be missed', () => {
     expect.stringMatching(/^StateTable/),
     expect.stringMatching(/^AuditTable/),
   ]);
-  expect(count('AWS::Lambda::Function')).toBe(8);
-  expect(count('AWS::SQS::Queue')).toBe(9);
+  expect(count('AWS::Lambda::Function')).toBe(9);
+  expect(count('AWS::SQS::Queue')).toBe(10);
 });
 
 /** The template's resources with one of them changed. */

@@ -8,8 +8,8 @@ export interface IamRequest {
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What IAM must know of the emulated account: the tags of instances. */
-export type TagsOf = (instanceId: string) => Readonly<Record<string, string>>;
+/** What IAM must know of the emulated account: the tags of instances, by their ids, and of groups, by their names. */
+export type TagsOf = (id: string) => Readonly<Record<string, string>>;
 
 /** The questions that AWS asks IAM about one call: one per resource that it touches. */
 export function iamRequests(call: CallRecord, tagsOf: TagsOf): IamRequest[] {
@@ -30,11 +30,32 @@ export function iamRequests(call: CallRecord, tagsOf: TagsOf): IamRequest[] {
     case 'monitoring':
       return [plain('cloudwatch', action)];
     case 'ec2':
+      return /^(Reboot|Stop|Start)Instances$/.test(action)
+        ? instancesOf(input).map((id) => changeRequest(`ec2:${action}`, arn('ec2', `instance/${id}`), tagsOf(id)))
+        : [plain(service, action)];
     case 'autoscaling':
-      return [plain(service, action)];
+      return action === 'TerminateInstanceInAutoScalingGroup'
+        ? [replaceRequest(text(input['InstanceId']), tagsOf)]
+        : [plain(service, action)];
     default:
       throw new Error(`no function may call ${service} ${action}: say here what it would mean to IAM`);
   }
+}
+
+function instancesOf(input: CallRecord['input']): string[] {
+  return Object.entries(input).flatMap(([key, id]) => (key.startsWith('InstanceId.') ? [text(id)] : []));
+}
+
+function changeRequest(action: string, resource: string, tags: Readonly<Record<string, string>>): IamRequest {
+  const context = Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
+  return { action, resource, context };
+}
+
+/** IAM asks about the group, which is told by the name that Auto Scaling gives its instances as a tag. */
+function replaceRequest(instanceId: string, tagsOf: TagsOf): IamRequest {
+  const name = tagsOf(instanceId)['aws:autoscaling:groupName'] ?? 'none';
+  const resource = arn('autoscaling', `autoScalingGroup:0123:autoScalingGroupName/${name}`);
+  return changeRequest('autoscaling:TerminateInstanceInAutoScalingGroup', resource, tagsOf(name));
 }
 
 function plain(prefix: string, action: string): IamRequest {

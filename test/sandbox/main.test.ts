@@ -75,6 +75,7 @@ describeWithInstances('a sandbox that is up', () => {
         answerRequest: 'self-healing-answer-request',
         remediateIncident: 'self-healing-remediate-incident',
         runCommand: 'self-healing-run-command',
+        changeInstance: 'self-healing-change-instance',
         maintainFleet: 'self-healing-maintain-fleet',
         notify: 'self-healing-notify',
         sendSns: 'self-healing-send-sns',

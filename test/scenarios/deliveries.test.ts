@@ -1,4 +1,5 @@
-import { slices } from '../../remedies/index.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
+import { detecting } from '../../remedies/slice.ts';
 import { World } from './world.ts';
 
 const CPU_ALARM = 'self-healing-cpu-saturated';
@@ -63,7 +64,9 @@ describe('what is delivered to open-incident', () => {
       [
         'a foreign alarm',
         () => foreign(event({ InstanceId: instance, path: '/' })),
-        `alarm "somebody-elses-alarm" is not of this stack; allowed are ${slices.map(({ id }) => `self-healing-${id}`).join(', ')}`,
+        `alarm "somebody-elses-alarm" is not of this stack; allowed are ${detecting([...actSlices, ...slices])
+          .map(({ id }) => `self-healing-${id}`)
+          .join(', ')}`,
       ],
       ['a text', () => JSON.stringify('reboot everything'), `got "reboot everything", allowed is ${ALLOWED}`],
       ['a number', () => '42', `got 42, allowed is ${ALLOWED}`],

@@ -1,14 +1,8 @@
-import {
-  AutoScalingClient,
-  CreateAutoScalingGroupCommand,
-  CreateLaunchConfigurationCommand,
-  DescribeAutoScalingGroupsCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { CreateTagsCommand, DescribeInstancesCommand, StartInstancesCommand } from '@aws-sdk/client-ec2';
-import { OPT_IN_TAG, OPT_OUT_TAG } from '../../lambdas/core/names.ts';
-import { REGION } from '../../sandbox/account.ts';
+import { OPT_OUT_TAG } from '../../lambdas/core/names.ts';
 import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
 import { about } from './about.ts';
+import { Group } from './support/group.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
 
@@ -26,16 +20,10 @@ const CONFIG = {
 
 describe('instances whose status checks fail', () => {
   let world: World;
-  let autoScaling: AutoScalingClient;
   beforeAll(async () => {
     world = await World.start({ instances: 5, speed: 30, config: CONFIG });
-    const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'sandbox' };
-    autoScaling = new AutoScalingClient({ endpoint: world.sandbox.endpoint, region: REGION, credentials });
   });
-  afterAll(async () => {
-    autoScaling.destroy();
-    await world.stop();
-  });
+  afterAll(() => world.stop());
 
   const impaired = (id: string) => world.contributorEvent('instance-impaired', { InstanceId: id });
   const stateOf = async (id: string) => {
@@ -149,40 +137,8 @@ describe('instances whose status checks fail', () => {
   });
 
   test('in a group it is replaced, never stopped: the group keeps its size and launches another', async () => {
-    await autoScaling.send(
-      new CreateLaunchConfigurationCommand({
-        LaunchConfigurationName: 'web',
-        ImageId: 'ami-0c02fb55956c7d316',
-        InstanceType: 't3.micro',
-      }),
-    );
-    await autoScaling.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: 'web',
-        LaunchConfigurationName: 'web',
-        MinSize: 2,
-        MaxSize: 3,
-        DesiredCapacity: 2,
-        AvailabilityZones: ['us-east-1a'],
-        Tags: [
-          {
-            ResourceId: 'web',
-            ResourceType: 'auto-scaling-group',
-            Key: OPT_IN_TAG,
-            Value: 'self-healing',
-            PropagateAtLaunch: true,
-          },
-        ],
-      }),
-    );
-    const members = async () => {
-      const { AutoScalingGroups } = await autoScaling.send(
-        new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: ['web'] }),
-      );
-      return AutoScalingGroups?.[0]?.Instances?.map(({ InstanceId }) => InstanceId ?? '') ?? [];
-    };
-    const [sick = '', other = ''] = await members();
-    await until('both run', () => [sick, other].every((id) => world.sandbox.fleet.members.has(id)));
+    const group = await Group.make(world, 'web', 2);
+    const [sick = '', other = ''] = await group.members();
     world.sandbox.statusChecks.fail(sick, 'for-good', 'system', 1200);
     await world.deliver(impaired(sick));
 
@@ -191,7 +147,8 @@ describe('instances whose status checks fail', () => {
     expect(closed.evidence).toContain(`${sick} is gone from web, which has 2 of 2 healthy`);
     expect(changesOf(sick)).toEqual(['TerminateInstanceInAutoScalingGroup']);
     expect(await stateOf(sick)).toBe('terminated');
-    const now = await members();
+    const now = await group.members();
+    group.close();
     expect(now).toHaveLength(2);
     expect(now).toContain(other);
     await until('the new one runs', () => now.every((id) => world.sandbox.fleet.members.get(id)?.instance.running));

@@ -1,6 +1,6 @@
 import { DescribeAlarmContributorsCommand } from '@aws-sdk/client-cloudwatch';
 import { OPT_IN_TAG } from '../../lambdas/core/names.ts';
-import { slices } from '../../remedies/index.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
 import { arn } from '../../sandbox/account.ts';
 import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
 import type { CallRecord } from '../../sandbox/gateway/call-record.ts';
@@ -8,11 +8,13 @@ import { isUsed, mutatingGrants } from '../permissions/grants.ts';
 import { type IamRequest, iamRequests } from '../permissions/iam-requests.ts';
 import { evaluate } from '../permissions/simulate.ts';
 import { about } from './about.ts';
+import { Group } from './support/group.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
 
 describe('the permissions of the functions', () => {
   let world: World;
+  let group: Group;
   const tags = new Map<string, Record<string, string>>();
   const tagsOf = (id: string) => tags.get(id) ?? {};
   const statementsOf = (name: string) => {
@@ -30,10 +32,13 @@ describe('the permissions of the functions', () => {
     const others = slices.filter(({ id }) => id !== 'disk-full');
     // scripts run in real time: they sample shortly, so that they end in theirs on a busy machine too
     const quick = { settings: { SampleSeconds: '1' } };
-    const remedies = { ...SANDBOX_CONFIG.remedies, 'cpu-saturated': quick, zombies: quick };
+    const acts = Object.fromEntries(actSlices.map(({ id }) => [id, { soakSeconds: 60 }]));
+    const remedies = { ...SANDBOX_CONFIG.remedies, ...acts, 'cpu-saturated': quick, zombies: quick };
     const config = { ...SANDBOX_CONFIG, remedies };
-    world = await World.start({ instances: 2 + others.length, speed: 15, config, resumed: false });
+    world = await World.start({ instances: 4 + others.length, speed: 15, config, resumed: false });
+    group = await Group.make(world, 'web', 2);
     for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
+    tags.set(group.name, { [OPT_IN_TAG]: 'self-healing' });
     const [one, three, two] = [world.instance(0), world.instance(1), world.instance(2)];
 
     // people: everything that they may ask
@@ -46,6 +51,14 @@ describe('the permissions of the functions', () => {
       const InstanceId = world.instance(2 + place);
       await world.break(id, InstanceId);
       await world.deliver(world.contributorEvent(id, { InstanceId }));
+    }
+    // whole instances: rebooted; stopped and started, since its hardware is impaired; replaced by its group
+    const [rebooted, stopped] = [world.instance(2 + others.length), world.instance(3 + others.length)];
+    const [replaced = '', kept = ''] = await group.members();
+    world.sandbox.statusChecks.fail(rebooted, 'until-reboot');
+    for (const id of [stopped, replaced]) world.sandbox.statusChecks.fail(id, 'until-stop', 'system', 1200);
+    for (const InstanceId of [rebooted, stopped, replaced]) {
+      await world.deliver(world.contributorEvent('instance-impaired', { InstanceId }));
     }
     // a command whose answer is lost is looked up
     await world.break('disk-full', three);
@@ -60,7 +73,7 @@ describe('the permissions of the functions', () => {
       },
     });
     await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/' }));
-    for (const id of world.sandbox.fleet.members.keys()) await world.record('closed', about(id));
+    for (const id of tags.keys()) if (id !== group.name && id !== kept) await world.record('closed', about(id));
 
     // a disk that no repair can reach: a person is told
     await world.look(three, 'fallocate -l 195M /data/kept');
@@ -105,11 +118,14 @@ describe('the permissions of the functions', () => {
     await world.sweepOver(held.subject);
     await world.sandbox.subscriber.waitFor(({ subject }) => subject.includes('paused'), 30);
   }, 300_000);
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    group.close();
+    await world.stop();
+  });
 
   test('every function calls with an access key of its own, and with no other', () => {
     const keys = [...world.sandbox.deployed.functions.values()].map(({ accessKeyId }) => accessKeyId);
-    expect(new Set(keys).size).toBe(8);
+    expect(new Set(keys).size).toBe(9);
     const called = new Set(world.sandbox.gateway.calls().map(({ accessKeyId }) => accessKeyId));
     expect(keys.filter((key) => !called.has(key))).toEqual([]);
   });
@@ -177,6 +193,7 @@ describe('the permissions of the functions', () => {
         'self-healing-remediate-incident': 'ImplicitlyDenied',
         'self-healing-run-command': 'ImplicitlyDenied',
         'self-healing-maintain-fleet': 'ImplicitlyDenied',
+        'self-healing-change-instance': 'ImplicitlyDenied',
         'self-healing-notify': 'ImplicitlyDenied',
         'self-healing-send-sns': 'ImplicitlyDenied',
         'self-healing-sweep-incidents': 'ImplicitlyDenied',
@@ -200,10 +217,32 @@ describe('the permissions of the functions', () => {
       expect(await evaluate(statementsOf('sweep-incidents'), request)).toBe('Allowed');
     });
 
-    test('stopping an instance, to all', async () => {
+    const webGroup = arn('autoscaling', 'autoScalingGroup:0123:autoScalingGroupName/web');
+    test.each([
+      ['ec2:RebootInstances', instance],
+      ['ec2:StopInstances', instance],
+      ['ec2:StartInstances', instance],
+      ['autoscaling:TerminateInstanceInAutoScalingGroup', webGroup],
+    ])('%s without the tag of this stack to all, and with it to all but change-instance', async (action, resource) => {
+      const tagged = (value: string) => ({ [`aws:ResourceTag/${OPT_IN_TAG}`]: value });
+      const allowed: string[] = [];
+      for (const { name, role } of world.sandbox.deployed.functions.values()) {
+        const statements = world.sandbox.deployed.statements.get(role) ?? [];
+        for (const context of [{}, tagged('another-stack')]) {
+          expect(await evaluate(statements, { action, resource, context })).toBe('ImplicitlyDenied');
+        }
+        const request = { action, resource, context: tagged('self-healing') };
+        if ((await evaluate(statements, request)) === 'Allowed') allowed.push(name);
+      }
+      expect(allowed).toEqual(['self-healing-change-instance']);
+    });
+
+    test.each(['ec2:TerminateInstances', 'autoscaling:SetDesiredCapacity'])('%s, to all', async (action) => {
+      const resource = action.startsWith('ec2') ? instance : webGroup;
+      const context = { [`aws:ResourceTag/${OPT_IN_TAG}`]: 'self-healing' };
       for (const { role } of world.sandbox.deployed.functions.values()) {
-        const request = { action: 'ec2:StopInstances', resource: instance, context: {} };
-        expect(await evaluate(world.sandbox.deployed.statements.get(role) ?? [], request)).toBe('ImplicitlyDenied');
+        const statements = world.sandbox.deployed.statements.get(role) ?? [];
+        expect(await evaluate(statements, { action, resource, context })).toBe('ImplicitlyDenied');
       }
     });
   });

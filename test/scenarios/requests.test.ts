@@ -1,10 +1,14 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { OPT_OUT_TAG } from '../../lambdas/core/names.ts';
-import { slices } from '../../remedies/index.ts';
+import { actSlices, slices } from '../../remedies/index.ts';
+import { detecting } from '../../remedies/slice.ts';
 import { SANDBOX_CONFIG } from '../../sandbox/default-config.ts';
 import { about } from './about.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
+
+/** What has an alarm, in the order in which the functions know it. */
+const detected = detecting([...actSlices, ...slices]);
 
 const EXAMPLE = '{"request": "heal", "instanceId": "i-0123456789abcdef0", "requestedBy": "who", "reason": "why"}';
 const RESUME = '{"request": "resume", "requestedBy": "who", "reason": "why"}';
@@ -49,7 +53,7 @@ describe('what people ask, from a new stack on', () => {
       request: 'check-health',
       stack: 'self-healing',
       acting: `no: this stack is new and paused; switch it on with ${RESUME}`,
-      modes: Object.fromEntries(slices.map(({ id }) => [id, 'act'])),
+      modes: Object.fromEntries([...actSlices, ...slices].map(({ id }) => [id, 'act'])),
       incidents: [],
       policyDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -132,7 +136,7 @@ describe('what people ask, from a new stack on', () => {
     };
     expect(await ask({ request: 'heal', instanceId: healthy, ...BY_ADA })).toEqual({
       request: 'heal',
-      incidents: slices.map(({ symptom }) => ({
+      incidents: detected.map(({ symptom }) => ({
         incidentId: expect.stringMatching(/^[0-9a-f]{16}-[0-9a-f]{8}$/),
         about: symptom === 'disk-full' ? `disk-full on ${healthy} /` : `${symptom} on ${healthy}`,
         became: 'opened',
@@ -141,11 +145,11 @@ describe('what people ask, from a new stack on', () => {
       note: 'the preview assumes that the symptom is there; the execution checks and decides',
     });
     // S19: its checks find nothing wrong
-    for (const { symptom } of slices) {
+    for (const { symptom } of detected) {
       const closed = await world.record('closed', about(String(healthy), symptom));
       expect(closed.because).toBe('already-healthy');
     }
-    expect(world.records('opened').map(({ openedBy }) => openedBy)).toEqual(slices.map(() => 'heal by ada'));
+    expect(world.records('opened').map(({ openedBy }) => openedBy)).toEqual(detected.map(() => 'heal by ada'));
     expect(world.changes()).toEqual([]);
   });
 
@@ -270,7 +274,7 @@ describe('what people ask, from a new stack on', () => {
     [
       'disk_full',
       undefined,
-      `"symptom" is "disk_full", allowed are ${slices.map(({ symptom }) => symptom).join(', ')}`,
+      `"symptom" is "disk_full", allowed are ${detected.map(({ symptom }) => symptom).join(', ')}`,
     ],
     ['cpu-saturated', '/', 'cpu-saturated has no parts, got "/"'],
     ['disk-full', '/data;reboot', 'part is "/data;reboot", allowed is ^/[A-Za-z0-9._/-]{0,200}$, for example /'],

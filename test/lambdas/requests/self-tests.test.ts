@@ -87,7 +87,7 @@ async function finding(id: string): Promise<object | undefined> {
 
 test('in an account where all is well, every self-test passes and says what it saw', async () => {
   await expect(runSelfTests(policy, Date.parse('2026-11-23T10:00:00Z'))).resolves.toEqual([
-    { id: 'functions-live', result: 'passed', says: '8 functions are live' },
+    { id: 'functions-live', result: 'passed', says: '9 functions are live' },
     { id: 'tables-kept', result: 'passed', says: 'both tables are protected and can be restored' },
     { id: 'metrics-arrive', result: 'passed', says: 'disk_used_percent of 1, cpu_usage_active of 1' },
     { id: 'alarms-wired', result: 'passed', says: '3 fleet alarms are wired' },
@@ -96,7 +96,7 @@ test('in an account where all is well, every self-test passes and says what it s
     { id: 'parameters-arrive', result: 'passed', says: 'the newest check, c-1 on i-1, ended with 1' },
     { id: 'sweep-runs', result: 'passed', says: 'the last one ended 180 s ago' },
     { id: 'people-subscribed', result: 'passed', says: 'every topic has a confirmed subscriber' },
-    { id: 'self-alarms-quiet', result: 'passed', says: '32 alarms, none in ALARM' },
+    { id: 'self-alarms-quiet', result: 'passed', says: '36 alarms, none in ALARM' },
     { id: 'nothing-left-over', result: 'passed', says: 'nothing is left over' },
   ]);
 });
