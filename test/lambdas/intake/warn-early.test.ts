@@ -141,7 +141,10 @@ test('one closed longer ago is no reason not to warn', async () => {
 });
 
 test('S23: a slice that does not warn has no early alarm: the event is foreign', async () => {
-  const slices = [diskFull].map(({ detection: { early: _early, ...detection }, ...slice }) => ({ ...slice, detection }));
+  const slices = [diskFull].map(({ detection: { early: _early, ...detection }, ...slice }) => ({
+    ...slice,
+    detection,
+  }));
   const { warnings } = await warn(undefined, { ...policy, slices });
   expect(warnings).toEqual([expect.stringContaining('alarm "fleet-disk-full-early" is not of this stack')]);
 });
