@@ -141,6 +141,40 @@ export const GUARDS: readonly Guard[] = [
     test: 'test/remedies/cpu-saturated.test.ts',
   },
   {
+    rule: 'S15',
+    guard: 'pid 1 of a container is not stopped as any process is',
+    file: 'remedies/processes.sh',
+    text: 'if [[ -z $refusal ]] && is_container_init; then',
+    without: 'if false; then',
+    test: 'test/remedies/process-flood.test.ts',
+  },
+  {
+    rule: 'S15',
+    guard: 'who is held is judged right before',
+    file: 'remedies/process-flood/repair.sh',
+    text: `    [[ -z $refusal ]] || return 0
+    hold_one`,
+    without: '    hold_one',
+    test: 'test/remedies/process-flood.test.ts',
+  },
+  {
+    rule: 'S22',
+    guard: 'who is held stands in the record',
+    file: 'remedies/process-flood/repair.sh',
+    text: `  printf '%s %s\\n' "$1" "$process_start" >>"$state_folder/held"
+`,
+    without: '',
+    test: 'test/remedies/process-flood.test.ts',
+  },
+  {
+    rule: 'S16',
+    guard: 'who goes on is who was held',
+    file: 'remedies/process-flood/library.sh',
+    text: 'if is_same "$pid" && [[ $process_state == T ]] &&',
+    without: 'if [[ -e /proc/$pid ]] &&',
+    test: 'test/remedies/process-flood.test.ts',
+  },
+  {
     rule: 'S16',
     guard: 'a process is its pid and its start time',
     file: 'remedies/processes.sh',
