@@ -50,7 +50,8 @@ describe('instances whose status checks fail', () => {
       because: 'recovered',
       attempts: [{ remedyId: 'instance-impaired', summary: 'reboot called; status checks: instance ok, system ok' }],
     });
-    expect(world.records('opened')[0]?.openedBy).toBe('self-healing-instance-impaired');
+    // by its action, or by the sweep where that was faster
+    expect(world.records('opened')[0]?.openedBy).toMatch(/^self-healing-instance-impaired( \(sweep\))?$/);
     expect(changesOf(id)).toEqual(['RebootInstances']);
     expect(await world.look(id, `cat ${DATA}; ls /run/memory 2>/dev/null; pgrep -fc 'sleep 98[7]'; :`)).toBe('kept\n0');
   });
