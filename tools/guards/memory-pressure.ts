@@ -20,13 +20,16 @@ export const MEMORY_GUARDS: readonly Guard[] = [
   ),
   of('S15', 'library.sh', 'what forks share is not counted for each', '((part < anonymous_kib))', 'false'),
   of('S15', 'library.sh', 'what its owner exempted is not stopped', 'elif is_exempt "$pid"; then', 'elif false; then'),
-  of(
-    'S15',
-    'library.sh',
-    'pid 1 of a container is not stopped',
-    'elif is_container_init "$pid"; then',
-    'elif false; then',
-  ),
+  {
+    ...of(
+      'S15',
+      'library.sh',
+      'pid 1 of a container is not stopped',
+      'if [[ -z $refusal ]] && is_container_init; then',
+      'if false; then',
+    ),
+    file: 'remedies/processes.sh',
+  },
   of(
     'S15',
     'library.sh',
