@@ -42,7 +42,7 @@ describe('memory that runs short', () => {
   const standing = (instance: string, pid: string) =>
     world.look(
       instance,
-      `read -r -a stat </proc/${pid}/stat && echo "${pid} \${stat[21]} \${stat[2]/[RS]/alive}" || echo gone`,
+      `read -r -a stat </proc/${pid}/stat && echo "${pid} \${stat[21]} \${stat[2]/[RSD]/alive}" || echo gone`,
     );
 
   const breakIt = async () => {

@@ -23,7 +23,7 @@ export const MEMORY_GUARDS: readonly Guard[] = [
   {
     ...of(
       'S15',
-      'library.sh',
+      '',
       'pid 1 of a container is not stopped',
       'if [[ -z $refusal ]] && is_container_init; then',
       'if false; then',
