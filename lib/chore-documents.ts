@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ChorePurpose } from '../lambdas/core/contract.ts';
 import type { Chore } from '../remedies/chore.ts';
 import { choreParameters } from './config/maintenance-policy.ts';
+import { usedBy } from './used-functions.ts';
 import { body, commandContent, REMEDIES } from './document-content.ts';
 
 export const CHORE_PURPOSES = ['preview', 'clean'] as const satisfies readonly ChorePurpose[];
@@ -23,13 +24,7 @@ export function choreContent(chore: Chore, purpose: ChorePurpose): Record<string
  */
 export function choreScript({ id }: Chore, purpose: ChorePurpose): string {
   const shared = (name: string): string => body(join(REMEDIES, name));
-  const parts = [
-    '#!/usr/bin/env bash',
-    shared('preamble.sh'),
-    shared('cleaning.sh'),
-    `act=${purpose}`,
-    shared('chore.sh'),
-    body(join(REMEDIES, id, 'clean.sh')),
-  ];
-  return `${parts.join('\n')}\n`;
+  const parts = [`act=${purpose}`, shared('chore.sh'), body(join(REMEDIES, id, 'clean.sh'))].join('\n');
+  const used = usedBy(parts, `${shared('preamble.sh')}\n${shared('cleaning.sh')}`);
+  return `${['#!/usr/bin/env bash', used, parts].join('\n')}\n`;
 }

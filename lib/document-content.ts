@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChorePurpose, Purpose } from '../lambdas/core/contract.ts';
+import { usedBy } from './used-functions.ts';
 import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
 import type { Parameter, Slice } from '../remedies/slice.ts';
 
@@ -61,9 +62,8 @@ function declaration(allowedPattern: string): Record<string, unknown> {
 }
 
 /**
- * A whole script: shebang, what all scripts share, what all share that take the parameter of services, what the slice's scripts
- * share (`library.sh`, if there is one); where something is repaired what the slice `shares` with others and the symptom's
- * check as a function; the script itself.
+ * A whole script: shebang, of what scripts share what this one uses, what the slice's scripts share (`library.sh`, if there is
+ * one); where something is repaired the symptom's check as a function; the script itself.
  * The agent runs `sh -c <path>`, so that the shebang must be line 1.
  */
 export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): string {
@@ -71,11 +71,11 @@ export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): str
   const takesServices = Object.values(slice.parameters).some(({ source }) => source.from === 'services');
   const chosen = purpose === 'repair' ? (slice.shares ?? []) : [];
   const names = ['preamble.sh', 'processes.sh', ...(takesServices ? ['services.sh'] : []), ...chosen];
-  const shared = names.map((name) => halfIndented(body(join(REMEDIES, name))));
   const library = existsSync(join(folder, slice.id, 'library.sh')) ? [own('library.sh')] : [];
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
-  const parts = ['#!/usr/bin/env bash', ...shared, ...library, ...check, own(`${purpose}.sh`)];
-  return `${parts.join('\n')}\n`;
+  const parts = [...library, ...check, own(`${purpose}.sh`)];
+  const shared = usedBy(parts.join('\n'), names.map((name) => body(join(REMEDIES, name))).join('\n'));
+  return `${['#!/usr/bin/env bash', halfIndented(shared), ...parts].join('\n')}\n`;
 }
 
 /** A script of ours with half its indentation, which no text of it depends on: together they come near what a document holds. */

@@ -8,7 +8,8 @@ import config from './self-healing.config.ts';
 /** The orders' own stack: their network, the topic that wakes their people, and the healing of their fleet. */
 export class OrdersStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
-    super(scope, id, props);
+    // its template carries every script of the healing, and CloudFormation takes 1 MB: blanks are left out
+    super(scope, id, { suppressTemplateIndentation: true, ...props });
     const vpc = new Vpc(this, 'Vpc', { maxAzs: 2, natGateways: 1, flowLogs: { All: {} } });
     const oncall = new Topic(this, 'Oncall', { displayName: 'orders on call', enforceSSL: true });
 

@@ -108,7 +108,7 @@ test('S19: a repair carries the check, to read the condition again under its loc
 test("what all scripts share comes first, then what the slice's scripts share, then the script", () => {
   const places = purposesOf(cpuSaturated).map((purpose) => {
     const script = scriptOf(cpuSaturated, purpose);
-    return ['\njson_string() {', '\nread_process() {', '\nsample_cpu() {', '\nrenice_threads() {'].map((line) =>
+    return ['\nredact() {', '\nread_process() {', '\nsample_cpu() {', '\nrenice_threads() {'].map((line) =>
       script.indexOf(line),
     );
   });
