@@ -176,6 +176,6 @@ restart_holders() {
 leave_deleted() {
   [[ $deleted_open_files == report ]] || return 0
   ! has_room || return 0
-  find_deleted
+  # As they were found at first: nothing was done about them.
   report_left 'deleted but held open: DeletedOpenFiles says report' "${#deleted_inode[@]}"
 }

@@ -6,6 +6,8 @@ import { SANDBOX_CONFIG } from '../sandbox/default-config.ts';
 import { PrerequisiteError, requireMachine, requirePython } from '../sandbox/prerequisites.ts';
 import { synthesize } from '../sandbox/stack/template.ts';
 import { measureBundleSizes } from './bench/bundle-sizes.ts';
+import { measureCleaning } from './bench/cleaning/measure.ts';
+import { requirePeers } from './bench/cleaning/peers.ts';
 import { buildBaselines } from './bench/cold-start/build-baselines.ts';
 import { deployedEnvironment } from './bench/cold-start/deployed-environment.ts';
 import { measureColdStarts } from './bench/cold-start/measure.ts';
@@ -20,7 +22,22 @@ const INCIDENTS = 8;
 /** Times that a service is killed. */
 const KILLS = 12;
 
-async function measure(folder: string): Promise<Section[]> {
+async function measureCleaningBesidePeers(folder: string): Promise<Section[]> {
+  requirePeers();
+  const cleaning = await measureCleaning(join(folder, 'cleaning'));
+  return [
+    { title: 'Cleaning 200,000 old files on ext4', unit: 'ms', rows: cleaning.time },
+    { title: 'The same in CPU time of all its processes, without a limit', unit: 'ms', rows: cleaning.cpu },
+    { title: 'Cleaning 1,000, beside what asks for each file who holds it', unit: 'ms', rows: cleaning.asking },
+    {
+      title: 'Deleted although young, held open, with a second name or a link’s target',
+      unit: '',
+      rows: cleaning.wrong,
+    },
+  ];
+}
+
+async function measureFlow(folder: string): Promise<Section[]> {
   const bundles = join(folder, 'bundles');
   const baselines = join(folder, 'baselines');
   await buildBaselines(await bundleFunctions(bundles), baselines);
@@ -34,7 +51,6 @@ async function measure(folder: string): Promise<Section[]> {
     starts: STARTS,
   });
   const incidents = await measureIncidents(join(folder, 'sandbox'), INCIDENTS);
-  const onHost = await measureOnHost(KILLS);
   return [
     { title: 'Cold start: CPU time from import to the first API call', unit: 'ms', rows: starts.cpu },
     {
@@ -47,16 +63,34 @@ async function measure(folder: string): Promise<Section[]> {
     { title: 'API calls per healed incident', unit: '', rows: incidents.calls },
     { title: 'Lambda, metered, per healed incident', unit: '', rows: incidents.operations },
     { title: 'Event to command sent', unit: 'ms', rows: incidents.time },
-    { title: 'On the host, beside monit that looks every second', unit: 'ms', rows: [onHost] },
   ];
 }
 
+async function measureRestarts(): Promise<Section[]> {
+  const onHost = await measureOnHost(KILLS);
+  return [{ title: 'On the host, beside monit that looks every second', unit: 'ms', rows: [onHost] }];
+}
+
+const PARTS: Readonly<Record<string, (folder: string) => Promise<Section[]>>> = {
+  flow: measureFlow,
+  'on-host': measureRestarts,
+  cleaning: measureCleaningBesidePeers,
+};
+
 async function main(): Promise<number> {
+  const [part, ...more] = process.argv.slice(2);
+  if (more.length > 0 || ![undefined, ...Object.keys(PARTS)].includes(part)) {
+    throw new PrerequisiteError([`a part: allowed are ${Object.keys(PARTS).join(', ')}, or none for all`]);
+  }
   requireMachine();
+  if (part === undefined) requirePeers();
   await requirePython((line) => console.log(line));
   const folder = mkdtempSync(join(tmpdir(), 'self-healing-bench-'));
   try {
-    const sections = await measure(folder);
+    const sections: Section[] = [];
+    for (const [name, measure] of Object.entries(PARTS)) {
+      if (part === undefined || part === name) sections.push(...(await measure(folder)));
+    }
     console.log(renderTable(sections));
     const over = sections.flatMap(({ title, rows }) => rows.filter(isOver).map(({ name }) => `${title}: ${name}`));
     console.log(over.length === 0 ? '\nall within their limits' : `\nover their limits:\n${over.join('\n')}`);
