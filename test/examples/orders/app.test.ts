@@ -50,7 +50,7 @@ test('the functions run in its VPC, and critical messages go to its topic', () =
   const functions = propertiesOf(template, 'AWS::Lambda::Function').filter(
     ({ FunctionName }) => FunctionName !== undefined,
   );
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(9);
   for (const one of functions) expect(one).toHaveProperty('VpcConfig');
   const [oncall] = resourcesOf(template, 'AWS::SNS::Topic').map(([id]) => id);
   expect(oncall).toMatch(/^Oncall/);
