@@ -57,8 +57,8 @@ test.each(actSlices)('the runbook of $id is linked from README.md', ({ id }) => 
 
 describe.each(slices)('the remedy $id', ({ id, detection: { threshold, unit } }) => {
   test('stands in docs/configuration.md with its threshold', () => {
-    const row = configuration.split('\n').find((line) => line.startsWith(`| \`remedies.<id>.threshold${unit}\` |`));
-    expect(row).toContain(`\`${id}\` ${threshold}`);
+    const [, section = ''] = configuration.split(`\n## Settings of \`${id}\`\n`);
+    expect(section.split('\n## ', 1)[0]).toContain(`\n| \`Threshold${unit}\` | ${threshold} | `);
   });
 });
 

@@ -28,6 +28,13 @@ test("a document gets the attempt, the fence, the part, the operator's settings 
     JournalMebibytes: ['200'],
     CleanableFolders: ['/srv/app/cache'],
     CleanableAgeMinutes: ['1440'],
+    CoreDumpAgeMinutes: ['10080'],
+    ContainerCaches: ['off'],
+    ContainerAgeDays: ['7'],
+    ContainerLogMebibytes: ['0'],
+    DeletedOpenFiles: ['report'],
+    Expendable: ['command=batch-*'],
+    Protected: ['user=postgres'],
   });
 });
 

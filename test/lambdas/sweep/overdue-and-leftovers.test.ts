@@ -36,19 +36,19 @@ beforeEach(() => {
 });
 
 describe('an execution is overdue', () => {
-  // 20 looks of at most 2,580 s each: 14 h 20 min
+  // 20 looks of at most 3,060 s each: 17 h
   test.each([
-    ['2026-11-22T19:40:00Z', []],
-    ['2026-11-22T19:39:59Z', ['fleet-remediate-incident: a-run-1']],
+    ['2026-11-22T17:00:00Z', []],
+    ['2026-11-22T16:59:59Z', ['fleet-remediate-incident: a-run-1']],
   ])('where remediate-incident began at %s: %j', async (startedAt, expected) => {
     running('fleet-remediate-incident', execution('fleet-remediate-incident', '2', 'a-run-1', startedAt));
     await expect(overdueExecutions(policy, NOW)).resolves.toEqual(expected);
   });
 
-  // twice the longest claim of 600 s
+  // twice the longest claim of 1,200 s
   test.each([
-    ['2026-11-23T09:40:00Z', []],
-    ['2026-11-23T09:39:59Z', ['fleet-run-command: c-1']],
+    ['2026-11-23T09:20:00Z', []],
+    ['2026-11-23T09:19:59Z', ['fleet-run-command: c-1']],
   ])('where run-command began at %s: %j', async (startedAt, expected) => {
     running('fleet-run-command', execution('fleet-run-command', '2', 'c-1', startedAt));
     await expect(overdueExecutions(policy, NOW)).resolves.toEqual(expected);
