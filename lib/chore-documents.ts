@@ -3,7 +3,7 @@ import type { ChorePurpose } from '../lambdas/core/contract.ts';
 import type { Chore } from '../remedies/chore.ts';
 import { choreParameters } from './config/maintenance-policy.ts';
 import { usedBy } from './used-functions.ts';
-import { body, commandContent, REMEDIES } from './document-content.ts';
+import { CLEANING, body, commandContent, REMEDIES } from './document-content.ts';
 
 export const CHORE_PURPOSES = ['preview', 'clean'] as const satisfies readonly ChorePurpose[];
 
@@ -25,6 +25,6 @@ export function choreContent(chore: Chore, purpose: ChorePurpose): Record<string
 export function choreScript({ id }: Chore, purpose: ChorePurpose): string {
   const shared = (name: string): string => body(join(REMEDIES, name));
   const parts = [`act=${purpose}`, shared('chore.sh'), body(join(REMEDIES, id, 'clean.sh'))].join('\n');
-  const used = usedBy(parts, `${shared('preamble.sh')}\n${shared('cleaning.sh')}`);
+  const used = usedBy(parts, ['preamble.sh', ...CLEANING].map(shared).join('\n'));
   return `${['#!/usr/bin/env bash', used, parts].join('\n')}\n`;
 }

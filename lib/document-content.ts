@@ -7,6 +7,8 @@ import type { Parameter, Slice } from '../remedies/slice.ts';
 
 /** Where the system's own slices and what stands before all scripts lie. */
 export const REMEDIES = join(import.meta.dirname, '../remedies');
+/** What a script that cleans is made of. */
+export const CLEANING = ['manifest.sh', 'cleaning.sh'] as const;
 
 /** What a command document carries. */
 interface Carried {
@@ -69,7 +71,8 @@ function declaration(allowedPattern: string): Record<string, unknown> {
 export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): string {
   const own = (name: string): string => body(join(folder, slice.id, name));
   const takesServices = Object.values(slice.parameters).some(({ source }) => source.from === 'services');
-  const chosen = purpose === 'repair' ? (slice.shares ?? []) : [];
+  const chosen =
+    purpose === 'repair' ? (slice.shares ?? []).flatMap((name) => (name === 'cleaning.sh' ? CLEANING : [name])) : [];
   const names = ['preamble.sh', 'processes.sh', ...(takesServices ? ['services.sh'] : []), ...chosen];
   const library = existsSync(join(folder, slice.id, 'library.sh')) ? [own('library.sh')] : [];
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];

@@ -67,3 +67,84 @@ let_go_of_held() {
   done <"$state_folder/held"
   : >"$state_folder/held"
 }
+
+# --- what is told ---
+
+# Sets seen to what most processes have in common, by name, user, unit and parent: `by`, word and count by turns. Starts no process.
+count_seen() {
+  local by pid id word
+  seen=()
+  for by in name user unit parent; do
+    clear_tally
+    for pid in "${!start_of[@]}"; do
+      case $by in
+      name) word=${name_of[pid]} ;;
+      user) word=${user_of[pid]-unseen} ;;
+      unit) word=${unit_of[pid]-unseen} ;;
+      parent) word=${parent_of[pid]} ;;
+      esac
+      count_word "$word"
+    done
+    find_most 3
+    for id in ${most[@]+"${most[@]}"}; do
+      word=${tally_words[id]}
+      [[ $by != parent || -z ${name_of[word]-} ]] || word+=" ${name_of[word]}"
+      seen+=("$by" "$word" "${tally_counts[id]}")
+    done
+  done
+}
+
+# PID NAME, as it may be shown.
+process_words() { printf '%s %s' "${1%% *}" "$(printable_name "${1#* }")"; }
+
+# A line each of what was seen. Arguments are left out, for they carry passwords (S31).
+seen_lines() {
+  local last='' word
+  while (($# > 0)); do
+    word=$2
+    [[ $1 != user || $word == unseen ]] || word=$(user_name "$word")
+    if [[ $1 == parent ]]; then word=$(process_words "$word"); else word=$(printable_name "$word"); fi
+    if [[ $1 == "$last" ]]; then printf ', %s %s' "$word" "$3"; else printf '%sby %s: %s %s' "${last:+$'\n'}" "$1" "$word" "$3"; fi
+    last=$1
+    shift 3
+  done
+  printf '\n'
+}
+
+# Counts, of the processes of a source, those that a process outside of it started: sets starter to the one that started most.
+find_starter() {
+  local pid parent
+  clear_tally
+  starter='' starter_refusal=''
+  for pid in "${!source_of[@]}"; do
+    parent=${parent_of[pid]}
+    if [[ ${source_of[pid]} == "$candidate" && ${source_of[parent]-} != "$candidate" ]] && ((parent > 1)); then count_word "$parent"; fi
+  done
+  find_most 1
+  ((${#most[@]} > 0)) || return 0
+  parent=${tally_words[${most[0]}]}
+  starter="$parent ${name_of[parent]-unseen}" starter_refusal=${refusal_of[parent]-unseen}
+}
+
+# Reports what is left of what may not be stopped, where there is so much of one kind that it would have been worth it.
+tell_left() {
+  local pid source
+  local -A kind_size=()
+  for pid in "${!refusal_of[@]}"; do
+    [[ -z ${own[pid]-} ]] || continue
+    may_be_stopped "$pid" || kind_size[${kind_of[pid]}]=$((${kind_size[${kind_of[pid]}]-0} + 1))
+  done
+  for pid in "${!refusal_of[@]}"; do
+    if may_be_stopped "$pid" || [[ -n ${own[pid]-} ]] || ((${kind_size[${kind_of[pid]}]} * 100 < least)); then continue; fi
+    report_left "${refusal_of[pid]}" 1
+  done
+  for source in "${!size_of[@]}"; do
+    if [[ -n ${tried[$source]-} ]]; then report_left 'there again after it was stopped' "${size_of[$source]}"
+    elif ((${size_of[$source]} * 100 < least)); then report_left 'too few to be worth it' "${size_of[$source]}"
+    else report_left 'limit of stopped sources' "${size_of[$source]}"
+    fi
+  done
+  report_left 'zombies: their parents have to reap them' "$zombies"
+  report_left 'kernel threads' "$kernel_threads"
+  report_left 'not looked at in time' $((${#start_of[@]} - ${#refusal_of[@]}))
+}

@@ -18,12 +18,12 @@ test('its own remedies have their alarms beside those of the system', () => {
     [
       'orders-healing-stale-locks',
       1,
-      'SELECT MAX(orders_old_locks) FROM SCHEMA("SelfHealing", InstanceId) GROUP BY InstanceId ORDER BY MAX() DESC',
+      'SELECT MAX(orders_old_locks) FROM SCHEMA("SelfHealing", InstanceId, metric_type) GROUP BY InstanceId ORDER BY MAX() DESC',
     ],
     [
       'orders-healing-spool-stuck',
       5,
-      'SELECT MAX(orders_stuck) FROM SCHEMA("SelfHealing", InstanceId) GROUP BY InstanceId ORDER BY MAX() DESC',
+      'SELECT MAX(orders_stuck) FROM SCHEMA("SelfHealing", InstanceId, metric_type) GROUP BY InstanceId ORDER BY MAX() DESC',
     ],
   ]);
 });

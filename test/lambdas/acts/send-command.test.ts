@@ -55,6 +55,13 @@ test('sends exactly the document of the policy to exactly one instance, once', a
       OversizedLogMebibytes: ['100'],
       JournalMebibytes: ['200'],
       CleanableAgeMinutes: ['1440'],
+      CoreDumpAgeMinutes: ['10080'],
+      ContainerCaches: ['off'],
+      ContainerAgeDays: ['7'],
+      ContainerLogMebibytes: ['0'],
+      DeletedOpenFiles: ['report'],
+      Expendable: ['command=batch-*'],
+      Protected: ['user=postgres'],
     },
   });
 });

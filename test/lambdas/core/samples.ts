@@ -27,7 +27,7 @@ export const remedyPolicy: RemedyPolicy = {
 /** Of two remedies, whatever others there are. */
 export const policy: Policy = {
   stack: 'fleet',
-  slices: [diskFull, cpuSaturated].map(({ conflict: _conflict, ...data }) => data),
+  slices: [diskFull, cpuSaturated].map(({ conflict: _conflict, disruptionWith: _with, ...data }) => data),
   remedies: { 'disk-full': remedyPolicy, 'cpu-saturated': remedyPolicy },
   expendable: 'command=batch-*',
   protected: 'user=postgres',

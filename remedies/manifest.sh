@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The manifest of a cleaning: every deleted file, listed on a file system that is not the sick one. Stands before cleaning.sh.
+# shellcheck disable=SC2154,SC2034 # the preamble and the others set what is not set here, and read what is not read here
+manifest_place=
+manifest_limit=0
+manifest_entries=0
+open_manifest() {
+  local folder room
+  exec 8>/dev/null
+  ((${#deleting[@]} > 0)) || return 0
+  for folder in /var/lib/self-healing "$state_folder" /dev/shm/self-healing; do
+    [[ -d ${folder%/*} && $(stat -c %d -- "${folder%/*}") != "$sick_device" ]] || continue
+    mkdir -m 0700 -- "$folder" 2>/dev/null || true
+    # A name that is anybody's to make in /dev/shm: ours only if it is root's alone.
+    [[ ! -L $folder && $(stat -c '%u %a' -- "$folder" 2>/dev/null) == '0 700' ]] || continue
+    mkdir -p -- "$folder/manifests" 2>/dev/null || continue
+    read -r room < <(df -B1 --output=avail -- "$folder" | tail -n 1) || continue
+    # Never more than half of the room that is left there.
+    manifest_limit=$((room / 2))
+    ((manifest_limit > 65536)) || continue
+    manifest_place=$folder/manifests/$SSM_AttemptId.gz
+    break
+  done
+  [[ -n $manifest_place ]] || return 0
+  mkfifo -- "$work/manifest"
+  # What goes over the limit is drained: a full place must not stop the deleting.
+  { gzip -1c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" || true; cat >/dev/null; }; } 2>/dev/null 9>&- &
+  manifest_writer=$!
+  exec 8>"$work/manifest"
+}
+
+# Adds a line of BYTES BLOCKS TIME PATH for what find did not delete.
+note_in_manifest() {
+  local path=${4//%/%25}
+  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${path//$'\n'/%0A}" >&8
+  manifest_entries=$((manifest_entries + 1))
+}
+
+# Bytes, blocks of 512 bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline
+# %0A. Root alone may read it, so paths are whole.
+close_manifest() {
+  local digest
+  exec 8>&-
+  if [[ -z $manifest_place ]]; then
+    manifest='{"omitted":"no other file system has room for it"}'
+    return
+  fi
+  wait "$manifest_writer" || true
+  if (($(stat -c %s -- "$manifest_place") > manifest_limit)) || ! gzip -t -- "$manifest_place" 2>/dev/null; then
+    rm -f -- "$manifest_place"
+    manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
+    return
+  fi
+  if ((manifest_entries == 0)); then
+    rm -f -- "$manifest_place"
+    return
+  fi
+  digest=$(sha256sum -- "$manifest_place")
+  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$manifest_entries}"
+  # shellcheck disable=SC2012
+  (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
+}
