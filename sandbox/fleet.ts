@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OPT_IN_TAG } from '../lambdas/core/names.ts';
-import { AGENT_CONFIGURATION } from '../lib/agent/agent-document.ts';
+import { agentConfiguration } from '../lib/agent/agent-document.ts';
 import { configureAgent } from './agent/install-agent.ts';
 import { bootInstance } from './instance/boot-instance.ts';
 import type { SandboxInstance } from './instance/instance.ts';
@@ -20,7 +20,8 @@ const AGENT_VERSION = '3.3.3572.0';
 /** The CloudWatch agent that an instance's image brings: none, or one that runs by a configuration of that file name. */
 export type ImageAgent = 'none' | { readonly name: string; readonly configuration: string };
 
-const OURS: ImageAgent = { name: 'self-healing.json', configuration: AGENT_CONFIGURATION };
+/** It takes what remedies measure, as where the configuration says `keep.measurements`. */
+const OURS: ImageAgent = { name: 'self-healing.json', configuration: agentConfiguration(18_125) };
 
 /** An instance of the fleet as SSM sees it. */
 export interface FleetMember {

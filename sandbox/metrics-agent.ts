@@ -1,6 +1,6 @@
 import { type CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { Measurement } from '../lib/kept/measurements.ts';
-import { agentData } from './agent/agent-data.ts';
+import { agentData, statsdNamespace } from './agent/agent-data.ts';
 import { runningConfiguration } from './agent/running-agent.ts';
 import { awsClients, closeClients } from './aws-clients.ts';
 import type { ScaledClock } from './clock.ts';
@@ -8,18 +8,28 @@ import type { Fleet } from './fleet.ts';
 import type { SandboxInstance } from './instance/instance.ts';
 import { measure } from './measurements.ts';
 
-/** Puts what the instance's CloudWatch agent measures, where one runs, by its own configuration; and what its timers would. */
+/**
+ * Puts what the instance's CloudWatch agent measures, where one runs, by its own configuration; and what timers on the instance
+ * would hand to it, where its configuration takes that.
+ */
 export async function putMetrics(
   cloudWatch: CloudWatchClient,
   instance: SandboxInstance,
   measurements: readonly Measurement[],
 ): Promise<void> {
-  await Promise.all([putByAgent(cloudWatch, instance), putByTimers(cloudWatch, instance, measurements)]);
-}
-
-async function putByAgent(cloudWatch: CloudWatchClient, instance: SandboxInstance): Promise<void> {
   const configuration = runningConfiguration(instance);
   if (configuration === undefined) return;
+  await Promise.all([
+    putByAgent(cloudWatch, instance, configuration),
+    putByTimers(cloudWatch, instance, configuration, measurements),
+  ]);
+}
+
+async function putByAgent(
+  cloudWatch: CloudWatchClient,
+  instance: SandboxInstance,
+  configuration: string,
+): Promise<void> {
   const { namespace, data } = agentData(configuration, instance.instanceId, await instance.metrics());
   await cloudWatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData: data }));
 }
@@ -27,11 +37,13 @@ async function putByAgent(cloudWatch: CloudWatchClient, instance: SandboxInstanc
 async function putByTimers(
   cloudWatch: CloudWatchClient,
   instance: SandboxInstance,
+  configuration: string,
   measurements: readonly Measurement[],
 ): Promise<void> {
+  const namespace = statsdNamespace(configuration);
+  if (namespace === undefined) return;
   const own = await measure(instance, measurements);
-  const [first] = measurements;
-  if (first === undefined || own.length === 0) return;
+  if (own.length === 0) return;
   const MetricData = own.map(({ metricName, value, dimensions }) => ({
     MetricName: metricName,
     Value: value,
@@ -40,7 +52,7 @@ async function putByTimers(
       Value,
     })),
   }));
-  await cloudWatch.send(new PutMetricDataCommand({ Namespace: first.namespace, MetricData }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
 }
 
 /**

@@ -10,8 +10,6 @@ import { restartingUnits } from './restarting-units.ts';
 
 /** A metric that the CloudWatch agent does not have: a timer on the instance runs the remedy's `measure.sh` and puts it. */
 export interface Measurement {
-  /** Where the alarms look. */
-  readonly namespace: string;
   readonly metricName: string;
   /** Dimension that tells the parts of an instance apart, where there are any. */
   readonly partDimension?: string;
@@ -36,14 +34,14 @@ export function measurementsOf(remedies: readonly LocatedSlice[], config: Config
       environment: settingsEnvironment(remedy.slice, policy),
     };
   });
-  return [...own, ...restartsOnHost(config, policy.metricNamespace)];
+  return [...own, ...restartsOnHost(config)];
 }
 
 /** What systemd restarted by itself, where the configuration has it do so. */
-function restartsOnHost(config: Config, namespace: string): Measurement[] {
+function restartsOnHost(config: Config): Measurement[] {
   const units = restartingUnits(config);
   if (units.length === 0) return [];
   const script = readFileSync(join(import.meta.dirname, 'on-instance', 'restarts-on-host.sh'), 'utf8');
   const environment = { SSM_Units: units.join(' ') };
-  return [{ namespace, metricName: RESTARTS_METRIC, partDimension: 'service', script, environment }];
+  return [{ metricName: RESTARTS_METRIC, partDimension: 'service', script, environment }];
 }

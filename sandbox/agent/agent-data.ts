@@ -22,7 +22,7 @@ const schema = z.strictObject({
         }),
       ),
       processes: z.optional(z.strictObject({ measurement })),
-      // takes what timers on the instance measure, which the sandbox puts by itself
+      // takes what timers on the instance measure
       statsd: z.optional(z.strictObject({ service_address: z.string() })),
     }),
   }),
@@ -31,6 +31,12 @@ const schema = z.strictObject({
 /** The instance's disks are pieces of the machine's memory; they stand for volumes, and are named like these. */
 const VOLUMES: Readonly<Record<string, string>> = { '/': 'nvme0n1p1', '/data': 'nvme1n1' };
 const VOLUME_TYPE = 'xfs';
+
+/** Where an agent that runs by a configuration puts what it is handed by StatsD; `undefined` where it takes nothing. */
+export function statsdNamespace(configuration: string): string | undefined {
+  const { namespace, metrics_collected: collected } = schema.parse(JSON.parse(configuration)).metrics;
+  return collected.statsd === undefined ? undefined : namespace;
+}
 
 /** What an agent that runs by a configuration puts of an instance, with its names and dimensions. */
 export function agentData(

@@ -14,7 +14,6 @@ test('remedies whose metric the CloudWatch agent does not have are measured by t
 });
 
 const locks: Measurement = {
-  namespace: 'SelfHealing',
   metricName: 'locks',
   script: 'echo 12',
   environment: { SSM_Age: '5' },

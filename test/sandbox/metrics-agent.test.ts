@@ -1,3 +1,4 @@
+import { AGENT_CONFIGURATION } from '../../lib/agent/agent-document.ts';
 import { startAgents } from '../../sandbox/metrics-agent.ts';
 import { StubInstance } from './ssm/stub-instance.ts';
 
@@ -5,7 +6,7 @@ import { StubInstance } from './ssm/stub-instance.ts';
 function agentThatRuns(path: string): string | undefined {
   if (path.endsWith('amazon-cloudwatch-agent.pid')) return '9 77\n';
   if (path === '/proc/9/stat') return `9 (agent) S ${'0 '.repeat(18)}77 0\n`;
-  return path.endsWith('.toml') ? '{}' : undefined;
+  return path.endsWith('.toml') ? AGENT_CONFIGURATION : undefined;
 }
 
 test('agents that end are waited for: nothing is told of them afterwards', async () => {

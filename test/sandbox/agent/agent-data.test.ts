@@ -1,6 +1,6 @@
-import { AGENT_CONFIGURATION } from '../../../lib/agent/agent-document.ts';
-import { slices } from '../../../remedies/index.ts';
-import { agentData } from '../../../sandbox/agent/agent-data.ts';
+import { AGENT_CONFIGURATION, agentConfiguration } from '../../../lib/agent/agent-document.ts';
+import { isMeasuredApart, remediesOf } from '../../../lib/config/remedies-of.ts';
+import { agentData, statsdNamespace } from '../../../sandbox/agent/agent-data.ts';
 
 const MEASURED = {
   cpuUsageActivePercent: 12.5,
@@ -30,7 +30,14 @@ const withDisk = (disk: object, metrics: object = {}) => ({
 test('our configuration puts what the alarms watch, with the dimensions that they expect', () => {
   const { namespace, data } = put(AGENT_CONFIGURATION);
   expect(namespace).toBe('SelfHealing');
-  for (const { detection } of slices) {
+  // besides what AWS itself puts, and what remedies measure by their own scripts
+  const watched = remediesOf({}).filter(
+    (remedy) => !isMeasuredApart(remedy) && remedy.slice.detection.namespace === undefined,
+  );
+  expect(watched.length).toBeGreaterThan(3);
+  for (const {
+    slice: { detection },
+  } of watched) {
     const named = data.filter(({ MetricName }) => MetricName === detection.metricName);
     expect(named.length).toBeGreaterThan(0);
     for (const { Dimensions } of named) {
@@ -71,4 +78,9 @@ test('a measurement may bear its section as a prefix', () => {
 test('what the sandbox does not know of the agent is an error, not left out', () => {
   expect(() => put(withDisk({ measurement: ['inodes_free'] }))).toThrow('does not measure disk_inodes_free');
   expect(() => put(withDisk({}, { aggregation_dimensions: [['InstanceId']] }))).toThrow('aggregation_dimensions');
+});
+
+test('what is measured apart goes where its metrics go, if it is told to take that', () => {
+  expect(statsdNamespace(agentConfiguration(18_125))).toBe('SelfHealing');
+  expect(statsdNamespace(AGENT_CONFIGURATION)).toBeUndefined();
 });
