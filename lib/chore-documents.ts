@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ChorePurpose } from '../lambdas/core/contract.ts';
+import type { ChorePurpose } from '../lambdas/core/purpose.ts';
 import type { Chore } from '../remedies/chore.ts';
 import { choreParameters } from './config/maintenance-policy.ts';
 import { usedBy } from './used-functions.ts';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OPT_IN_TAG } from '../lambdas/core/names.ts';
-import type { ChorePurpose, Purpose } from '../lambdas/core/contract.ts';
+import type { ChorePurpose, Purpose } from '../lambdas/core/purpose.ts';
 import type { ChorePolicy } from '../lambdas/core/maintenance/maintenance.ts';
 import type { RemedyPolicy } from '../lambdas/core/policy.ts';
 import type { Chore } from '../remedies/chore.ts';

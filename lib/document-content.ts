@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChorePurpose, Purpose } from '../lambdas/core/contract.ts';
+import type { ChorePurpose, Purpose } from '../lambdas/core/purpose.ts';
 import { usedBy } from './used-functions.ts';
 import { SYSTEM_PARAMETERS } from '../lambdas/core/script-parameters.ts';
 import type { Parameter, Slice } from '../remedies/slice.ts';

@@ -1,4 +1,5 @@
-import type { ActAnswer, Purpose } from './contract.ts';
+import type { ActAnswer } from './contract.ts';
+import type { Purpose } from './purpose.ts';
 import type { Decision } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';

@@ -1,3 +1,4 @@
+import type { ChorePurpose, Purpose } from './purpose.ts';
 import type { Evidence } from './evidence.ts';
 import type { Fingerprint, Target } from './incident.ts';
 import type { RepairReport } from './repair-report.ts';
@@ -6,12 +7,6 @@ import type { HoldReason } from './reasons.ts';
 
 /** Version of what the acting functions are asked; an unknown one is refused. */
 export const CONTRACT = 1;
-
-/** Which of a slice's scripts to run. */
-export type Purpose = 'check' | 'repair' | 'undo';
-
-/** What to run of a chore: `preview` says what `clean` would delete, and deletes nothing. */
-export type ChorePurpose = 'preview' | 'clean';
 
 interface CommandRequest {
   readonly contract: typeof CONTRACT;

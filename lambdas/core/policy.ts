@@ -1,5 +1,5 @@
 import type { Remedy } from '../../remedies/slice.ts';
-import type { Purpose } from './contract.ts';
+import type { Purpose } from './purpose.ts';
 import type { Maintenance } from './maintenance/maintenance.ts';
 import type { Service } from './services.ts';
 

@@ -1,4 +1,4 @@
-import type { ChorePurpose } from '../../lambdas/core/contract.ts';
+import type { ChorePurpose } from '../../lambdas/core/purpose.ts';
 import { choreScript } from '../../lib/chore-documents.ts';
 import { chores } from '../../remedies/chores.ts';
 import { type Namespace, readResult, startNamespace } from './namespace.ts';

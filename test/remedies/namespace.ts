@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Purpose } from '../../lambdas/core/contract.ts';
+import type { Purpose } from '../../lambdas/core/purpose.ts';
 import { type LocatedSlice, remediesOf } from '../../lib/config/remedies-of.ts';
 import { scriptOf } from '../../lib/document-content.ts';
 

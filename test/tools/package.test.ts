@@ -14,7 +14,11 @@ jest.setTimeout(180_000);
 
 /** Runs a program in somebody's project, and gives back what it printed; throws with what it said where it fails. */
 function run(program: string, ...args: string[]): string {
-  return execFileSync(program, args, { cwd: project, encoding: 'utf8' });
+  try {
+    return execFileSync(program, args, { cwd: project, encoding: 'utf8' });
+  } catch (error) {
+    throw new Error(`${program} ${args.join(' ')} failed: ${String(Object(error).stdout)}`, { cause: error });
+  }
 }
 
 /** Packs a folder as npm would publish it; gives back the tarball's path. */

@@ -1,4 +1,4 @@
-import type { ChorePurpose } from '../contract.ts';
+import type { ChorePurpose } from '../purpose.ts';
 import { type ClaimFact, type Facts, type InstanceFacts, known, type Read, unreadable } from '../facts.ts';
 import { ALLOW, type Guard, type GuardAnswer, type GuardContext } from '../guards/guard.ts';
 import { inProgress } from '../guards/in-progress.ts';

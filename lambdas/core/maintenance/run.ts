@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChorePurpose } from '../contract.ts';
+import type { ChorePurpose } from '../purpose.ts';
 import type { Mode } from '../policy.ts';
 
 /** What `maintain-fleet` is started with: exactly this, so that a repeated start is the same start. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
-import type { ChorePurpose, RunCommandAnswer } from '../contract.ts';
+import type { RunCommandAnswer } from '../contract.ts';
+import type { ChorePurpose } from '../purpose.ts';
 import type { HoldReason } from '../reasons.ts';
 
 /** What became of one instance in a run. */

@@ -2,7 +2,7 @@ import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sendCommand } from '../../../lambdas/acts/send-command.ts';
-import type { Purpose } from '../../../lambdas/core/contract.ts';
+import type { Purpose } from '../../../lambdas/core/purpose.ts';
 import cpuSaturated from '../../../remedies/cpu-saturated/remedy.ts';
 import { describeInstance, ssm } from '../aws/sick-instance.ts';
 import { policy, remedyPolicy, repairRequest } from '../core/samples.ts';
