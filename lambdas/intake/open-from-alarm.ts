@@ -10,6 +10,7 @@ import { ON_HOST_ALARMS, type OnHostAlarm, onHostAlarmOf, restartedService } fro
 import type { Policy } from '../core/policy.ts';
 import { quote } from '../core/quote.ts';
 import { fingerprintOf, sliceOfAlarm, sliceOfEarlyAlarm } from '../core/targets.ts';
+import { isOurs } from './is-ours.ts';
 import { openIncident } from './open-incident.ts';
 import { recordOnHost } from './record-on-host.ts';
 import { warnEarly } from './warn-early.ts';
@@ -73,6 +74,10 @@ async function openForAlarm(
         await warnEarly(meant.slice, fingerprint, stateChangedAt, policy, nowMillis);
         break;
       case 'symptom': {
+        if (!(await isOurs(meant.slice, fingerprint.target.id, policy.stack))) {
+          log('INFO', 'event-ignored', { why: `${fingerprint.target.id} is not opted in to ${policy.stack}` });
+          break;
+        }
         const opening = await openIncident(fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
         incidents.push({ incidentId: opening.incident.incidentId, became: opening.kind });
         break;

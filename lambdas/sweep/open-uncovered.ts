@@ -8,6 +8,7 @@ import { isCovered } from '../core/incident.ts';
 import { alarmName } from '../core/names.ts';
 import type { Policy } from '../core/policy.ts';
 import { fingerprintOf } from '../core/targets.ts';
+import { isOurs } from '../intake/is-ours.ts';
 import { openIncident } from '../intake/open-incident.ts';
 import type { Tried } from './sweep.ts';
 
@@ -40,6 +41,7 @@ async function openOne(
   if (isCovered(await readByFingerprint(named.fingerprint), nowMillis)) return undefined;
   const { id } = named.fingerprint.target;
   if (!(await instanceExists(id))) throw new Error(`EC2 does not know the instance ${id}`);
+  if (!(await isOurs(slice, id, policy.stack))) return undefined;
   const signal = { openedBy, stateChangedAt: iso(nowMillis) };
   return openIncident(named.fingerprint, signal, policy, randomBytes(4).toString('hex'), nowMillis);
 }

@@ -7,6 +7,7 @@ import { parseAlarmEvent } from '../../../lambdas/core/alarm-event.ts';
 import { openFromAlarm } from '../../../lambdas/intake/open-from-alarm.ts';
 import { describeInstance, ec2 } from '../aws/sick-instance.ts';
 import { policy } from '../core/samples.ts';
+import { impairedPolicy } from '../core/whole-samples.ts';
 import { readEvent } from '../read-event.ts';
 import { failure, refusedCondition } from '../refused-condition.ts';
 
@@ -128,6 +129,32 @@ const contributor = (InstanceId: string) =>
     stateChangedAt: '2026-11-23T09:58:15.490Z',
     dimensions: { InstanceId, path: '/' },
   }) as const;
+
+describe('a metric that AWS puts of every instance of the account', () => {
+  const impaired = { ...contributor('i-0123456789abcdef0'), alarmName: 'fleet-instance-impaired' };
+
+  test('opens an incident where the instance is opted in to this stack', async () => {
+    const { incidents } = await openFromAlarm(impaired, impairedPolicy, NOW);
+    expect(incidents.map(({ became }) => became)).toEqual(['opened']);
+  });
+
+  test.each([
+    ['none', []],
+    ["another stack's", [{ Key: 'self-healing:stack', Value: 'other' }]],
+  ])("is nobody's affair where the opt-in tag is %s: no incident, no warning", async (_, Tags) => {
+    describeInstance({ Tags });
+    await expect(openFromAlarm(impaired, impairedPolicy, NOW)).resolves.toEqual({ incidents: [], warnings: [] });
+    expect(dynamo).not.toHaveReceivedAnyCommand();
+    expect(linesOfLog()).toEqual([
+      { level: 'INFO', logType: 'event-ignored', why: 'i-0123456789abcdef0 is not opted in to fleet' },
+    ]);
+  });
+
+  test('S26: fails, to be tried again, where the tags cannot be read', async () => {
+    ec2.on(DescribeInstancesCommand).rejects(failure('RequestLimitExceeded'));
+    await expect(openFromAlarm(impaired, impairedPolicy, NOW)).rejects.toThrow('RequestLimitExceeded');
+  });
+});
 
 describe('S23: what is not known is one warning, consumed, and nothing is done', () => {
   test.each([
