@@ -251,15 +251,16 @@ late() {
 # one, and there is one that does; by NUL of those alone.
 # -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
 delete_found() {
-  local end=$1 rest=() first=(! -path $'*\n*' -o)
+  local end=$1 place=${folder//\\/\\\\} rest=() first=(! -path $'*\n*' -o)
   shift
+  place=${place//%/%%}
   [[ $end == '\0' ]] || first=(-path $'*\n*' -printf 's\n' -o)
   ((${#also[@]} == 0)) || rest=("${also[@]}$end")
   ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race "${first[@]}" -type f ${outside[@]+"${outside[@]}"} "$@" \( \
     ! \( "${age[@]}" \) -printf "y$end" -o \
     -links +1 -printf "l$end" -o \
     \( "${is_held[@]}" \) -printf "o$end" -o \
-    ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t%P$end" -o \
+    ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t$place/%P$end" -o \
     -printf "f$end" \) ${rest[@]+"${rest[@]}"} 2>/dev/null 8>&- || late $?
 }
 
@@ -269,14 +270,13 @@ tally_deleted() {
   escaped=${1-} folder=$folder tally=$work/tally largest=$work/largest awk -F '\t' '
     BEGIN { folder = ENVIRON["folder"] "/"; escaped = ENVIRON["escaped"] != "" }
     /^d/ {
-      number["deleted"]++; bytes += $2 * 512
-      size = substr($1, 2) + 0; at_path = length($1) + length($2) + length($3) + 4
-      path = folder substr($0, at_path)
-      if (!escaped && index(path, "%")) gsub(/%/, "%25", path)
-      print substr($0, 2, at_path - 2) path
+      number["deleted"]++; bytes += $2 * 512; size = substr($1, 2) + 0; line = substr($0, 2)
+      if (!escaped && index(line, "%")) gsub(/%/, "%25", line)
+      print line
       if (kept < 20 || size > least) {
         slot = kept < 20 ? ++kept : smallest
-        top[slot] = size; named[slot] = path; smallest = 1
+        sub(/^[^\t]*\t[^\t]*\t[^\t]*\t/, "", line)
+        top[slot] = size; named[slot] = line; smallest = 1
         for (i = 2; i <= kept; i++) if (top[i] < top[smallest]) smallest = i
         least = top[smallest]
       }

@@ -28,7 +28,6 @@ async function measureCleaningBesidePeers(folder: string): Promise<Section[]> {
   return [
     { title: 'Cleaning 200,000 old files on ext4', unit: 'ms', rows: cleaning.time },
     { title: 'The same in CPU time of all its processes, without a limit', unit: 'ms', rows: cleaning.cpu },
-    { title: 'Cleaning 1,000, beside what asks for each file who holds it', unit: 'ms', rows: cleaning.asking },
     {
       title: 'Deleted although young, held open, with a second name or a link’s target',
       unit: '',

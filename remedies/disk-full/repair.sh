@@ -24,9 +24,15 @@ read_usage() {
   [[ $used =~ ^[0-9]+$ && $available =~ ^[0-9]+$ ]] || finish unknown "df stopped answering for $mount_path" disk-unreadable
 }
 
-# True once there is no need to delete more. Asked before every folder and every log: never more than needed.
+# True once there is no need to delete more. Asked before every folder and every log: never more than needed. The disk is asked again
+# where something was done since, or a second went by.
+usage_read_at=
 has_room() {
-  read_usage
+  local now=${files_deleted-}:${#changes[@]}:$SECONDS
+  if [[ $now != "${usage_read_at-}" || -z ${used-} ]]; then
+    read_usage
+    usage_read_at=$now
+  fi
   ((used * 100 <= stop_at_percent * (used + available)))
 }
 

@@ -8,9 +8,8 @@ import diskFull from '../../../remedies/disk-full/remedy.ts';
 import { median } from '../statistics.ts';
 import type { Row } from '../table.ts';
 
-/** Old files that are deleted: by what keeps no account of open files, and by what asks for each file who holds it. */
+/** Old files that are deleted, and how often each program does so. */
 const FILES = 200_000;
-const ASKED_FILES = 1000;
 const ROUNDS = 5;
 
 const run = z.object({ millis: z.number(), cpuMillis: z.number(), wrong: z.record(z.string(), z.number()) });
@@ -26,7 +25,6 @@ interface Program {
 interface Cleaning {
   readonly time: Row[];
   readonly cpu: Row[];
-  readonly asking: Row[];
   readonly wrong: Row[];
 }
 
@@ -38,21 +36,15 @@ export async function measureCleaning(folder: string): Promise<Cleaning> {
     tmpreaper: ['tmpreaper', '--mtime', '--runtime=0', '24h', 'MOUNT/pile'],
     'systemd-tmpfiles': ['systemd-tmpfiles', '--clean', join(folder, 'fast', 'tmpfiles.conf')],
   });
-  const asking = await beside(join(folder, 'asking'), ASKED_FILES, {
-    'tmpreaper --fuser': ['tmpreaper', '--mtime', '--runtime=0', '--fuser', '24h', 'MOUNT/pile'],
-  });
-  const limits = { find: 1.3, 'tmpreaper --fuser': 1 };
+  const limits = { find: 1.3 };
   return {
     time: rows(fast, ({ millis }) => millis, limits),
     cpu: rows(fast, ({ cpuMillis }) => cpuMillis, {}),
-    asking: rows(asking, ({ millis }) => millis, limits),
-    wrong: [fast, asking].flatMap(({ ours, peers }) =>
-      Object.entries(peers).map(([name, theirs]) => ({
-        name: `beside ${name}`,
-        ours: mostWrong(ours),
-        bare: mostWrong(theirs),
-      })),
-    ),
+    wrong: Object.entries(fast.peers).map(([name, theirs]) => ({
+      name: `beside ${name}`,
+      ours: mostWrong(fast.ours),
+      bare: mostWrong(theirs),
+    })),
   };
 }
 

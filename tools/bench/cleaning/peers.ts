@@ -7,7 +7,6 @@ const PEERS: Readonly<Record<string, string>> = {
   find: 'apt-get install findutils',
   tmpreaper: 'apt-get install tmpreaper systemd',
   'systemd-tmpfiles': 'apt-get install tmpreaper systemd',
-  fuser: 'apt-get install psmisc',
   'mkfs.ext4': 'apt-get install e2fsprogs',
 };
 

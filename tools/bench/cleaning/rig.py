@@ -77,7 +77,9 @@ def measure(program):
 
 os.mkdir(mount)
 idle = [subprocess.Popen(["sleep", "infinity"]) for _ in range(PROCESSES)]
+# what a repair keeps is kept in memory, and gone with the namespace
 run("mount", "-t", "tmpfs", "tmpfs", "/run")
+run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/lib")
 run("truncate", "-s", "1G", master)
 run("mkfs.ext4", "-q", "-N", str(files + 20000), master)
 run("mount", "-o", "loop,noatime", master, mount)
