@@ -22,7 +22,7 @@ describe('mode observe, on a full disk that holds a hostile folder', () => {
 
     const opened = await world.record('opened');
     incidentId = opened.subject;
-    expect(opened.openedBy).toBe('self-healing-disk-full');
+    expect(opened.openedBy).toMatch(/^self-healing-disk-full( \(sweep\))?$/);
     expect(opened.fingerprint).toEqual({ target: { kind: 'instance', id: instance }, part: '/', symptom: 'disk-full' });
 
     const decided = await world.record('decided');

@@ -47,10 +47,13 @@ describe('the permissions of the functions', () => {
     // an alarm, all the way by itself, its event without an instance included
     await world.break('disk-full', one);
     // every other symptom, each on an instance of its own, by the event alone; undos included
-    for (const [place, { id }] of others.entries()) {
+    for (const [place, { id, detection }] of others.entries()) {
       const InstanceId = world.instance(2 + place);
       await world.break(id, InstanceId);
-      await world.deliver(world.contributorEvent(id, { InstanceId }));
+      const [, dimension] = detection.groupBy;
+      const part =
+        dimension === undefined ? {} : { [dimension]: dimension === 'path' ? '/' : 'sandbox-ledger.service' };
+      await world.deliver(world.contributorEvent(id, { InstanceId, ...part }));
     }
     // whole instances: rebooted; stopped and started, since its hardware is impaired; replaced by its group
     const [rebooted, stopped] = [world.instance(2 + others.length), world.instance(3 + others.length)];
@@ -73,7 +76,7 @@ describe('the permissions of the functions', () => {
       },
     });
     await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/' }));
-    for (const id of tags.keys()) if (id !== group.name && id !== kept) await world.record('closed', about(id));
+    for (const id of tags.keys()) if (id !== group.name && id !== kept) await world.record('closed', about(id), 300);
 
     // a disk that no repair can reach: a person is told
     await world.look(three, 'fallocate -l 195M /data/kept');
@@ -117,7 +120,9 @@ describe('the permissions of the functions', () => {
     await world.ask({ request: 'heal', instanceId: one, requestedBy: 'test', reason: 'to join' });
     await world.sweepOver(held.subject);
     await world.sandbox.subscriber.waitFor(({ subject }) => subject.includes('paused'), 30);
-  }, 300_000);
+    // what the group launched meanwhile is cared for as well
+    for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
+  }, 600_000);
   afterAll(async () => {
     group.close();
     await world.stop();

@@ -219,7 +219,8 @@ describe('what people ask, from a new stack on', () => {
   test('heal without a symptom means what the alarms say of the instance now', async () => {
     await world.break('disk-full', String(healthy), { SSM_MountPath: '/data' });
     const opened = await world.record('opened', ({ fingerprint }) => fingerprint.part === '/data');
-    expect(opened.openedBy).toBe('self-healing-disk-full');
+    // by the alarm's event, or a pass of the sweep just before it
+    expect(opened.openedBy).toMatch(/^self-healing-disk-full( \(sweep\))?$/);
     const answer = await ask({ request: 'heal', instanceId: healthy, ...BY_ADA });
     expect(answer['incidents']).toMatchObject([
       {
@@ -257,7 +258,7 @@ describe('what people ask, from a new stack on', () => {
     ],
     [
       { ...heal, instanceIds: ['i-1'] },
-      'unknown key "instanceIds"; allowed are request, instanceId, symptom, part, requestedBy, reason',
+      'unknown key "instanceIds"; allowed are request, instanceId, symptom, part, chore, preview, requestedBy, reason',
     ],
     [heal, '"instanceId" is "i-0123456789abcdef0", which EC2 does not know in this region and account'],
     [

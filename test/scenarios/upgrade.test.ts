@@ -281,6 +281,7 @@ describe('a deployment while executions wait for days, run and retry', () => {
     expect(leftovers.versions.toSorted()).toEqual(
       [
         'answer-request',
+        'change-instance',
         'maintain-fleet',
         'notify',
         'open-incident',

@@ -29,7 +29,10 @@ export const metricsArrive: SelfTest = {
     }
     if (missing.length > 0) {
       // whether a timer measures, and whether there is something to be measured, such as a service, is the operator's choice
-      return unknown(nobodyPuts(missing, metricNamespace), 'where you want it measured: docs/configuration.md, "What is kept on instances"');
+      return unknown(
+        nobodyPuts(missing, metricNamespace),
+        'where you want it measured: docs/configuration.md, "What is kept on instances"',
+      );
     }
     return passed(counted.map(({ detection, instances }) => `${detection.metricName} of ${instances}`).join(', '));
   },

@@ -5,6 +5,8 @@ export function quickConfig(soakSeconds: number): Config {
   return {
     stackName: 'self-healing',
     mode: 'act',
+    // some skip days, after which it would be due
+    maintenance: { cacheCleanUpSeconds: 'off', temporaryFilesSeconds: 'off' },
     remedies: {
       'disk-full': {
         soakSeconds,
