@@ -3,9 +3,12 @@ import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { slices } from '../../../remedies/index.ts';
+import type { Slice } from '../../../remedies/slice.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+const fillsDisk = ({ detection }: Slice) => detection.groupBy[1] === 'path';
 
 /** Boots an instance as an ordinary user (as nobody, where the test is root) and runs scripts in it. */
 function asOrdinaryUser(...scripts: string[]): { userId: number; results: string[]; metrics: object; left: string[] } {
@@ -33,7 +36,10 @@ test('an ordinary user has the same instances as root, and the slices break them
     'echo x >/dev/null && head -c 2 /dev/zero | wc -c',
     'for path in /usr/x /etc/passwd; do if touch $path 2>/dev/null; then echo $path; fi; done; date -s 2020-01-01 2>&1 >/dev/null || :',
     'systemctl restart sshd && systemctl is-active sshd amazon-ssm-agent',
-    ...slices.map(({ id }) => read(`remedies/${id}/break.sh`)),
+    // what fills the disk comes last: the others need some room for their programs
+    ...slices
+      .toSorted((one, other) => Number(fillsDisk(one)) - Number(fillsDisk(other)))
+      .map(({ id }) => read(`remedies/${id}/break.sh`)),
     'pgrep -c batch-crunch',
     read('sandbox/tour/check-decoys.sh'),
     'exit 7',
