@@ -113,6 +113,8 @@ export class Invoker {
       const outcome = await this.#scope.run(target, payload, false);
       if (outcome.kind === 'returned') return;
       if (delaySeconds === undefined) {
+        // where all ends, its queue has ended too
+        if (this.#scope.stopping()) return;
         await target.definition.deadLetter?.(payload, `${outcome.error.errorType}: ${outcome.error.errorMessage}`);
         return;
       }

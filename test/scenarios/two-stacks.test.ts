@@ -88,7 +88,9 @@ describe('two stacks in one account, the name of one the beginning of the other'
     const strange = { ...event, detail: { ...event.detail, alarmName: 'web-2-disk-full' } };
     expect(await invoke('web', 'openIncident', strange)).toEqual({
       incidents: [],
-      warnings: [expect.stringMatching(/^alarm "web-2-disk-full" is not of this stack; allowed are web-disk-full, /)],
+      warnings: [
+        expect.stringMatching(/^alarm "web-2-disk-full" is not of this stack; allowed are web-instance-impaired, /),
+      ],
     });
   });
 
