@@ -124,7 +124,9 @@ describe('the permissions of the functions', () => {
     await world.sweepOver(held.subject);
     await world.sandbox.subscriber.waitFor(({ subject }) => subject.includes('paused'), 30);
     // what the group launched meanwhile is cared for as well
-    for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
+    for (const id of world.sandbox.fleet.members.keys()) {
+      if (!tags.has(id)) tags.set(id, await world.sandbox.fleet.tagsOf(id));
+    }
   }, 600_000);
   afterAll(async () => {
     group.close();
