@@ -27,6 +27,7 @@ test('in the sandbox every remedy acts, and the faults of the system find what t
     mode: 'act',
     protected: [{ user: 'orders' }],
     expendable: [{ command: 'batch-*' }],
+    services: SANDBOX_CONFIG.services,
   });
   expect(remedies).toMatchObject({
     'disk-full': { settings: { AgeBy: 'modification' } },
