@@ -152,7 +152,7 @@ describe('a metric that AWS puts of every instance of the account', () => {
 
   test('S26: fails, to be tried again, where the tags cannot be read', async () => {
     ec2.on(DescribeInstancesCommand).rejects(failure('RequestLimitExceeded'));
-    await expect(openFromAlarm(impaired, impairedPolicy, NOW)).rejects.toThrow('RequestLimitExceeded');
+    await expect(openFromAlarm(impaired, impairedPolicy, NOW)).rejects.toMatchObject({ name: 'RequestLimitExceeded' });
   });
 });
 
