@@ -38,10 +38,14 @@ start() { setsid "$folder/$1" -c "$2" "$1" "$folder" "$processes" <>"$silence" >
 
 # shellcheck disable=SC2016 # the variables are of the inner bash
 {
+  # What bash starts in the background reads from nothing, and would never wait: the pipe has a number of its own.
   [[ -n $(running ledger-server) ]] || start ledger-server '
-    for ((n = 0; n < 4; n++)); do while :; do read -r -t 0.5; for ((i = 0; i < 200; i++)); do :; done; done & done
+    exec {rest}<&0
+    for ((n = 0; n < 4; n++)); do while :; do read -r -t 0.5 -u "$rest"; for ((i = 0; i < 200; i++)); do :; done; done & done
     while :; do read -r; done'
-  [[ -n $(running batch-report) ]] || start batch-report 'while :; do read -r; done & while :; do read -r; done'
+  [[ -n $(running batch-report) ]] || start batch-report '
+    exec {rest}<&0
+    while :; do read -r -u "$rest"; done & while :; do read -r; done'
   if [[ ${SSM_Way-} == bomb ]]; then
     [[ -n $(running batch-bomb) ]] || start batch-bomb '
       exec 3<>"$1/tokens"

@@ -220,7 +220,7 @@ ${WAIT}`,
   test('S15: not pid 1 of a container: what it started is', async () => {
     await namespace.ask('cp /usr/bin/bash /run/batch-init');
     const outer = await namespace.ask(`setsid unshare --pid --fork /run/batch-init -c \
-      'for n in {1..70}; do while :; do read -r; done & done; : >/run/ready; while :; do read -r; done' <> <(:) >/dev/null 2>&1 &
+      'exec {rest}<&0; for n in {1..70}; do while :; do read -r -u "$rest"; done & done; : >/run/ready; while :; do read -r; done' <> <(:) >/dev/null 2>&1 &
       until [[ -e /run/ready ]]; do sleep 0.05; done; echo $!`);
     const init = Number(await namespace.ask(`pgrep -x -P ${outer.trim()} batch-init`));
     expect(await repair()).toMatchObject({ counts: { stopped: 1, processesStopped: 70 } });

@@ -16,7 +16,7 @@ const fork = (count: number) => `for _ in range(${count}):
 const READY = "open('/run/ready', 'w').close()\nwhile True: signal.pause()";
 
 beforeEach(async () => {
-  namespace = await startNamespace({});
+  namespace = await startNamespace({ hurried: true });
 });
 afterEach(async () => namespace.close());
 
@@ -63,11 +63,13 @@ describe('what break.sh makes', () => {
 
   // it sleeps while it looks (in the check, then itself), after it asked, and after it stopped one: its n-th sleep kills it
   test.each([2, 4, 10])('S22: killed at its sleep number %i and run again, it ends well', async (place) => {
+    // so that a decoy, which sleeps too, has its own
+    await namespace.ask('rm /given/bin/sleep');
     await namespace.script('zombies', 'break', { SSM_Zombies: '30' });
-    await namespace.ask(`mkdir -p /given/bin; cat >/given/bin/sleep <<'END'
+    await namespace.ask(`cat >/given/bin/sleep <<'END'
 #!/bin/bash
 echo >>/run/sleeps; [[ $(wc -l </run/sleeps) != ${place} ]] || kill -9 $PPID
-exec /usr/bin/sleep "$1"
+exec /usr/bin/sleep "0.\${1#0.}"
 END
     chmod +x /given/bin/sleep`);
     expect(await namespace.script('zombies', 'repair', parameters)).toMatchObject({ code: -1, stdout: '' });
@@ -78,7 +80,7 @@ END
 
   test('S21: of two attempts at once one works and the other says busy', async () => {
     await namespace.script('zombies', 'break', {});
-    await namespace.ask(`mkdir -p /given/bin; cat >/given/bin/sleep <<'END'
+    await namespace.ask(`cat >/given/bin/sleep <<'END'
 #!/bin/bash
 : >/run/looking; until [[ -e /run/go ]]; do /usr/bin/sleep 0.05; done
 exec /usr/bin/sleep "$1"
@@ -97,6 +99,7 @@ END
 
 describe('what counts', () => {
   test('not the zombies of a parent that reaps in time, however many there are at each instant', async () => {
+    await namespace.ask('rm /given/bin/sleep');
     const script = `import os, signal, time
 open('/run/ready', 'w').close()
 while True:
@@ -271,7 +274,7 @@ describe('stopping', () => {
   test('S16: a stranger that was given the pid meanwhile is not signalled', async () => {
     const parent = await startParent(namespace, 'batch-spawn', 12);
     // The unit's main process is asked for between the decision and the signal: there the pid changes hands.
-    await namespace.ask(`cp /usr/bin/sleep /run/parents/batch-stranger; mkdir -p /given/bin
+    await namespace.ask(`cp /usr/bin/sleep /run/parents/batch-stranger
     echo '0::/system.slice/batch.service' >/run/cgroup; mount --bind /run/cgroup /proc/${parent}/cgroup
     cat >/given/bin/systemctl <<'END'
 #!/bin/bash
@@ -291,7 +294,7 @@ END
 
   /** Puts processes into a unit, whose main process is the first, and has a systemctl that notes what it was asked. */
   const makeUnit = (...pids: number[]) =>
-    namespace.ask(`mkdir -p /given/bin; echo '0::/batch.slice/nightly.service' >/run/cgroup
+    namespace.ask(`echo '0::/batch.slice/nightly.service' >/run/cgroup
     for pid in ${pids.join(' ')}; do mount --bind /run/cgroup /proc/$pid/cgroup; done
     cat >/given/bin/systemctl <<'END'
 #!/bin/bash
