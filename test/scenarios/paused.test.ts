@@ -18,14 +18,15 @@ describe('S5, S23: a stack that is off makes no call that changes anything, for 
 
   /** Makes every slice's fault on an instance, and has each decided; then ends the instance, and the faults with it. */
   const decideAll = async (instance: string) => {
-    const decisions = [];
-    for (const slice of slices) {
-      await world.break(slice.id, instance, { SSM_MountPath: '/', SSM_Hogs: '1' });
-      await world.deliver(world.contributorEvent(slice.id, attributesOf(slice, instance)));
-      const { decision } = await world.record('decided', about(instance, slice.symptom));
-      await world.record('opened', about(instance, slice.symptom));
-      decisions.push(decision);
-    }
+    for (const { id } of slices) await world.break(id, instance, { SSM_MountPath: '/', SSM_Hogs: '1' });
+    const decisions = await Promise.all(
+      slices.map(async (slice) => {
+        await world.deliver(world.contributorEvent(slice.id, attributesOf(slice, instance)));
+        const { decision } = await world.record('decided', about(instance, slice.symptom));
+        await world.record('opened', about(instance, slice.symptom));
+        return decision;
+      }),
+    );
     await world.sandbox.lambda.idle();
     await world.member(instance).instance.stop();
     return decisions;
