@@ -2,8 +2,8 @@
 # What check.sh and repair.sh share: how much memory there is, who holds it, and who of these is worth stopping.
 # shellcheck disable=SC2034,SC2154 # the scripts read what is set here, and the preamble sets the rest
 
-# More are not looked at; of the first, what they share with others is told apart, which costs the kernel a walk of their pages.
-maximum_measured=100 maximum_told_apart=20
+# More are not looked at; the time that the kernel gets for telling what they share, for which it walks through their pages.
+maximum_measured=300 telling_seconds=5
 
 # --- how much there is ---
 
@@ -47,15 +47,18 @@ list_holders() {
   ' | sort -k1,1nr -k3,3n | head -n "$maximum_measured"
 }
 
-# Prints what PID holds of its own: anonymous memory, of that which it shares with its forks its part. Files are not counted, for
-# these are cache, nor shared memory, which may outlive the process.
+# Prints `pid KiB` of what each PID holds of its own, as far as the kernel tells in time: anonymous memory, of that which it shares with
+# its forks its part. One whose pages are locked may not answer: then neither do those that follow, and who holds most stands first.
 told_apart() {
-  # shellcheck disable=SC2016 # the fields are of awk
-  timeout -s KILL 2 awk '
-    $1 == "Pss:" && part == "" { part = $2 }
-    $1 == "Pss_Anon:" { part = $2 }
-    END { if (part == "") exit 1; print part }
-  ' "/proc/$1/smaps_rollup" 2>/dev/null 9>&-
+  local pid rollups=()
+  (($# > 0)) || return 0
+  for pid in "$@"; do rollups+=("/proc/$pid/smaps_rollup"); done
+  { timeout -s KILL "$telling_seconds" grep --line-buffered -HsE '^Pss(_Anon)?:' "${rollups[@]}" 9>&- || true; } 2>/dev/null |
+    awk -F '[/: \t]+' '
+      $5 == "Pss" && !($3 in part) { part[$3] = $6 }
+      $5 == "Pss_Anon" { part[$3] = $6 }
+      END { for (pid in part) print pid, part[pid] }
+    ' 9>&-
 }
 
 # Sets anonymous_kib of PID; false if it is gone.
@@ -68,30 +71,34 @@ read_anonymous() {
   [[ $anonymous_kib =~ ^[0-9]+$ ]]
 }
 
-# Sets anonymous_kib of PID to what comes free when it ends, as told apart where it can be; false if it is gone.
-measure_process() {
-  local part
-  read_anonymous "$1" || return 1
-  ((may_tell_apart > 0)) || return 0
-  may_tell_apart=$((may_tell_apart - 1))
-  # One whose pages are locked may not answer in time: then none is asked any more.
-  part=$(told_apart "$1") || { part='' && may_tell_apart=0; }
-  if [[ $part =~ ^[0-9]+$ ]] && ((part < anonymous_kib)); then anonymous_kib=$part; fi
+# Sets anonymous_of each PID that is not gone: what comes free when it ends, in KiB. Files are not counted, for these are cache, nor
+# shared memory, which may outlive it; what it may share with its forks is, where the kernel does not tell it apart.
+measure_processes() {
+  local pid part
+  anonymous_of=()
+  for pid in "$@"; do
+    if read_anonymous "$pid"; then anonymous_of[pid]=$anonymous_kib; fi
+  done
+  while read -r pid part; do
+    [[ $part =~ ^[0-9]+$ && -n ${anonymous_of[$pid]-} ]] || continue
+    if ((part < anonymous_of[pid])); then anonymous_of[pid]=$part; fi
+  done < <(told_apart "$@")
 }
 
 # Finds who holds memory. False if processes cannot be read.
 sample_memory() {
   local swap pid
-  may_tell_apart=$maximum_told_apart
   held_kib=() swap_kib=() start_of=() name_of=() by_memory=()
   while read -r _ swap pid; do
     if ! read_process "$pid" || has_ended; then continue; fi
-    start_of[pid]=$process_start name_of[pid]=$process_name
-    # What was listed may have been an earlier process's of that pid (S16): it is read again between two looks at who that is.
-    measure_process "$pid" || continue
-    is_same "$pid" || continue
-    held_kib[pid]=$anonymous_kib swap_kib[pid]=$swap
+    start_of[pid]=$process_start name_of[pid]=$process_name swap_kib[pid]=$swap
+    by_memory+=("$pid")
   done < <(list_holders)
+  measure_processes ${by_memory[@]+"${by_memory[@]}"}
+  # What was listed may have been an earlier process's of that pid (S16): it was read again between two looks at who that is.
+  for pid in "${!anonymous_of[@]}"; do
+    if is_same "$pid"; then held_kib[pid]=${anonymous_of[$pid]}; fi
+  done
   mapfile -t by_memory < <(
     for pid in "${!held_kib[@]}"; do printf '%s %s\n' "${held_kib[$pid]}" "$pid"; done | sort -k1,1nr -k2,2n | cut -d ' ' -f 2
   )
@@ -122,7 +129,7 @@ control_group() {
 # False if it has no process.
 measure_service() {
   local pid key value folder current=0 files=0 swapped=0
-  service_held_kib=0 service_grown_kib=0 may_tell_apart=$maximum_told_apart
+  service_held_kib=0 service_grown_kib=0
   service_processes "$1"
   ((${#service_pids[@]} > 0)) || return 1
   for pid in "${!service_pids[@]}"; do break; done
@@ -136,12 +143,12 @@ measure_service() {
     service_held_kib=$(((current - files) / 1024)) service_grown_kib=$(((current - files + swapped) / 1024))
     return 0
   fi
-  for pid in "${!service_pids[@]}"; do
-    measure_process "$pid" || continue
+  measure_processes "${!service_pids[@]}"
+  for pid in "${!anonymous_of[@]}"; do
     while read -r key value _; do
       if [[ $key == VmSwap: ]]; then swapped=$((swapped + value)); fi
     done 2>/dev/null <"/proc/$pid/status" || true
-    service_held_kib=$((service_held_kib + anonymous_kib))
+    service_held_kib=$((service_held_kib + anonymous_of[pid]))
   done
   service_grown_kib=$((service_held_kib + swapped))
 }

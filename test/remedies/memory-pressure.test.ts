@@ -294,6 +294,19 @@ describe('stopping', () => {
     expect(await isAlive(parent)).toBe(true);
   });
 
+  test('S15: what forks share is not counted for each of them, however many there are', async () => {
+    const pool = await hold('batch-pool', 30, {
+      afterwards:
+        'for n in {1..40}; do (exec {rest}<> <(:); : >/run/fork-$BASHPID; read -r -u $rest) & done; until [[ $(ls /run | grep -c fork-) == 40 ]]; do :; done',
+    });
+    const hog = await hold('batch-leak', 20);
+    await used(99);
+    const result = await repair({ MaximumKills: '1' });
+    expect(result.changes).toMatchObject([{ what: 'terminated', pid: hog, comm: 'batch-leak', mebibytes: 20 }]);
+    expect(await isAlive(pool)).toBe(true);
+    expect(await namespace.ask('pgrep -c batch-pool')).toBe('41\n');
+  });
+
   test('S15: who holds most is stopped first, memory is read again after each, and no more are stopped than needed', async () => {
     const small = await hold('batch-small', 20);
     const large = await hold('batch-large', 44);

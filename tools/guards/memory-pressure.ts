@@ -18,7 +18,7 @@ export const MEMORY_GUARDS: readonly Guard[] = [
     `((held_kib[pid] * 100 >= missing * minimum && held_kib[pid] > 0)) || worth_it=''`,
     '',
   ),
-  of('S15', 'library.sh', 'what forks share is not counted for each', '((part < anonymous_kib))', 'false'),
+  of('S15', 'library.sh', 'what forks share is not counted for each', '((part < anonymous_of[pid]))', 'false'),
   of('S15', 'library.sh', 'what its owner exempted is not stopped', 'elif is_exempt "$pid"; then', 'elif false; then'),
   {
     ...of(
