@@ -7,12 +7,13 @@ import { PrerequisiteError, requireMachine, requirePython } from '../sandbox/pre
 import { synthesize } from '../sandbox/stack/template.ts';
 import { measureBundleSizes } from './bench/bundle-sizes.ts';
 import { measureCleaning } from './bench/cleaning/measure.ts';
-import { requirePeers } from './bench/cleaning/peers.ts';
 import { buildBaselines } from './bench/cold-start/build-baselines.ts';
 import { deployedEnvironment } from './bench/cold-start/deployed-environment.ts';
 import { measureColdStarts } from './bench/cold-start/measure.ts';
 import { measureIncidents } from './bench/event-to-command/measure.ts';
+import { measureMemory } from './bench/memory/measure.ts';
 import { measureOnHost } from './bench/on-host/measure.ts';
+import { CLEANING_PEERS, MEMORY_PEERS, requirePeers } from './bench/peers.ts';
 import { isOver, renderTable, type Section } from './bench/table.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
@@ -23,7 +24,7 @@ const INCIDENTS = 8;
 const KILLS = 12;
 
 async function measureCleaningBesidePeers(folder: string): Promise<Section[]> {
-  requirePeers();
+  requirePeers(CLEANING_PEERS);
   const cleaning = await measureCleaning(join(folder, 'cleaning'));
   return [
     { title: 'Cleaning 200,000 old files on ext4', unit: 'ms', rows: cleaning.time },
@@ -74,6 +75,10 @@ const PARTS: Readonly<Record<string, (folder: string) => Promise<Section[]>>> = 
   flow: measureFlow,
   'on-host': measureRestarts,
   cleaning: measureCleaningBesidePeers,
+  memory: async (folder) => {
+    requirePeers(MEMORY_PEERS);
+    return measureMemory(join(folder, 'memory'));
+  },
 };
 
 async function main(): Promise<number> {
@@ -82,7 +87,7 @@ async function main(): Promise<number> {
     throw new PrerequisiteError([`a part: allowed are ${Object.keys(PARTS).join(', ')}, or none for all`]);
   }
   requireMachine();
-  if (part === undefined) requirePeers();
+  if (part === undefined) requirePeers({ ...CLEANING_PEERS, ...MEMORY_PEERS });
   await requirePython((line) => console.log(line));
   const folder = mkdtempSync(join(tmpdir(), 'self-healing-bench-'));
   try {

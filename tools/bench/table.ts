@@ -13,6 +13,8 @@ export interface Section {
   readonly title: string;
   readonly unit: 'ms' | 'KB' | '';
   readonly rows: readonly Row[];
+  /** What the numbers count, told below them. */
+  readonly lines?: readonly string[];
 }
 
 const HEAD = ['', 'ours', 'bare', 'ratio', 'at most', ''];
@@ -30,9 +32,10 @@ export function isOver(row: Row): boolean {
 
 /** All sections as one table of aligned columns, each ratio beside its limit. */
 export function renderTable(sections: readonly Section[]): string {
-  const lines = sections.flatMap(({ title, unit, rows }) => [
-    { title, cells: [] },
-    ...rows.map((row) => ({ title: '', cells: cellsOf(row, unit) })),
+  const lines = sections.flatMap(({ title, unit, rows, lines: told = [] }) => [
+    { text: `\n${title}`, cells: [] },
+    ...rows.map((row) => ({ text: '', cells: cellsOf(row, unit) })),
+    ...told.map((line) => ({ text: `    ${line}`, cells: [] })),
   ]);
   const all = [HEAD, ...lines.map(({ cells }) => cells)];
   const widths = HEAD.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));
@@ -41,9 +44,7 @@ export function renderTable(sections: readonly Section[]): string {
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
-  return [align(HEAD), ...lines.map(({ title, cells }) => (cells.length === 0 ? `\n${title}` : align(cells)))].join(
-    '\n',
-  );
+  return [align(HEAD), ...lines.map(({ text, cells }) => (cells.length === 0 ? text : align(cells)))].join('\n');
 }
 
 function cellsOf(row: Row, unit: Section['unit']): string[] {

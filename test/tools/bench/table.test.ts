@@ -19,10 +19,10 @@ test.each<[string, Row, boolean]>([
   expect(isOver(row)).toBe(expected);
 });
 
-test('the table shows the limit beside each ratio, and which are over', () => {
+test('the table shows the limit beside each ratio, which are over, and what a section tells', () => {
   const sections = [
     { title: 'Cold start', unit: 'ms', rows: [within, over] },
-    { title: 'Calls', unit: '', rows: [{ name: 'dynamodb PutItem', ours: 9 }] },
+    { title: 'Calls', unit: '', rows: [{ name: 'dynamodb PutItem', ours: 9 }], lines: ['one for each step'] },
   ] as const;
   expect(renderTable(sections).split('\n')).toEqual([
     '                        ours      bare  ratio  at most',
@@ -33,5 +33,6 @@ test('the table shows the limit beside each ratio, and which are over', () => {
     '',
     'Calls',
     '  dynamodb PutItem       9.0',
+    '    one for each step',
   ]);
 });
