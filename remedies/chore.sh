@@ -3,7 +3,8 @@
 # before the chore's own `clean.sh`. Its document sets `act`: `clean` deletes, `preview` counts what would be deleted.
 # shellcheck disable=SC2154,SC2034 # the preamble and cleaning.sh set what is not set here, and read what is not read here
 
-# What the instance is for comes first.
+# What the instance is for comes first: one finder, at the lowest priority.
+finders=1
 renice -n 19 -p $$ >/dev/null 2>&1 || true
 ionice -c 3 -p $$ >/dev/null 2>&1 || true
 

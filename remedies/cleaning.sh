@@ -15,6 +15,9 @@ cleanable_folders=${SSM_CleanableFolders-}
 stop_at_percent=${SSM_StopAtPercent-80}
 # What find does with a file that may go; a preview empties it.
 deleting=(-delete)
+# How many delete at once: two where there is a CPU for each, which halves the time that a full disk stays full.
+finders=1
+(($(nproc 2>/dev/null || printf 1) < 2)) || finders=2
 
 # Refuses the attempt unless these are of their pattern.
 require_cleaning_parameters() {
@@ -176,7 +179,7 @@ leave_out_mounts() {
   done
 }
 
-# Adds what find told about one folder (kind by kind) to the sums.
+# Adds what was told about one folder, kind by kind, to the sums of CATEGORY.
 add_tally() {
   local kind number bytes
   while read -r kind number bytes; do
@@ -191,7 +194,7 @@ add_tally() {
     open) report_left 'held open by a process' "$number" ;;
     failed) report_left 'could not be deleted' "$number" ;;
     esac
-  done <"$work/tally"
+  done < <(cat -- "$work"/tally-*)
 }
 
 # also_remove CATEGORY DEVICE: adds to also what find shall do with all that is no file; may use outside and age. What it tells of each
@@ -203,7 +206,7 @@ also_remove() { :; }
 # Old: neither written (mtime) nor, by "change", moved in, unpacked, renamed or linked (ctime) for so long. An archive unpacked a
 # minute ago bears times of years ago. Rotated logs go by mtime alone, for each rotation renames all of them.
 clean() {
-  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device held=() is_held=() outside=() also=() in_time=() age
+  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device beside held=() is_held=() outside=() also=() in_time=() age
   shift 5
   [[ -e $folder || $origin == operator ]] || return 0
   ! has_room || return 0
@@ -228,12 +231,20 @@ clean() {
   age=(-mmin "+$minutes")
   [[ $by == modification ]] || age+=(-cmin "+$minutes")
   also_remove "$category" "$device"
-  delete_found '\n' "$@" | tally_deleted >&8
-  # Names with a newline need a slower way through the text tools, and a pass of their own: there are hardly ever any.
-  if grep -q '^strange ' "$work/tally"; then
-    add_tally "$category"
-    delete_found '\0' "$@" | sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | tally_deleted escaped >&8 # mawk cannot read NUL
+  rm -f -- "$work"/tally-* "$work"/long-*
+  if ((finders < 2)); then
+    delete_found all '\n' "$@" | tally_deleted all >&8
+  else
+    delete_found one '\n' "$@" | tally_deleted one >&8 &
+    beside=$!
+    delete_found other '\n' "$@" | tally_deleted other >&8
+    wait "$beside"
   fi
+  # Names with a newline need a slower way through the text tools, and a pass of their own: there are hardly ever any.
+  if grep -qs '^strange ' "$work"/tally-*; then
+    delete_found all '\0' "$@" | sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | tally_deleted strange escaped >&8 # mawk cannot read NUL
+  fi
+  cat -- "$work"/long-* >&8 2>/dev/null || true
   cd /
   add_tally "$category"
   if [[ -e $work/late ]]; then
@@ -247,32 +258,46 @@ late() {
   (($1 != 124)) || : >"$work/late"
 }
 
-# Deletes in the folder that was entered, and tells of each file what became of it, each ended by END: by a newline where no name holds
-# one, and there is one that does; by NUL of those alone.
+# delete_found SHARE END [NAME_TEST...]: deletes in the folder that was entered, and tells of each file what became of it, each ended by
+# END: by a newline where no name holds one, and there is one that does; by NUL of those alone.
 # -delete is unlinkat in the open folder, and find follows no link. A name is told only after its deletion.
+# Of the shares one has what lies under the half of the names of subfolders, the other the rest. Each goes through all from the folder
+# itself: were it given subfolders to begin at, -xdev would not see that one of them is another file system by now.
 delete_found() {
-  local end=$1 place=${folder//\\/\\\\} rest=() first=(! -path $'*\n*' -o)
-  shift
+  local end=$2 place=${folder//\\/\\\\} rest=() first=(! -path $'*\n*' -o) share=()
+  case $1 in
+  one) share=(-regex "$half_of_names") ;;
+  other) share=(! -regex "$half_of_names") ;;
+  esac
+  shift 2
   place=${place//%/%%}
   [[ $end == '\0' ]] || first=(-path $'*\n*' -printf 's\n' -o)
   ((${#also[@]} == 0)) || rest=("${also[@]}$end")
-  ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race "${first[@]}" -type f ${outside[@]+"${outside[@]}"} "$@" \( \
+  ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race -regextype posix-extended ${share[@]+"${share[@]}"} \( \
+    "${first[@]}" -type f ${outside[@]+"${outside[@]}"} "$@" \( \
     ! \( "${age[@]}" \) -printf "y$end" -o \
     -links +1 -printf "l$end" -o \
     \( "${is_held[@]}" \) -printf "o$end" -o \
     ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t$place/%P$end" -o \
-    -printf "f$end" \) ${rest[@]+"${rest[@]}"} 2>/dev/null 8>&- || late $?
+    -printf "f$end" \) ${rest[@]+"${rest[@]}"} \) 2>/dev/null 8>&- || late $?
 }
+half_of_names='\./[^/]*[02468acegikmoqsuwyACEGIKMOQSUWY](/.*)?'
 
-# Reads what delete_found tells, a line each, with paths that are ESCAPED already or not; prints the manifest's lines, and writes the
-# sums and the largest to the work folder.
+# Reads what delete_found tells of SHARE, a line each, with paths that are ESCAPED already or not; prints the manifest's lines, and
+# writes the sums and the largest to the work folder. What it prints at once is whole lines, and so little that the kernel keeps it
+# together in a pipe that two write to; a line that is longer goes to a file.
 tally_deleted() {
-  escaped=${1-} folder=$folder tally=$work/tally largest=$work/largest awk -F '\t' '
+  escaped=${2-} folder=$folder tally=$work/tally-$1 largest=$work/largest-$1 long=$work/long-$1 awk -F '\t' '
     BEGIN { folder = ENVIRON["folder"] "/"; escaped = ENVIRON["escaped"] != "" }
+    function tell(line) {
+      if (length(line) > 4000) { print line > ENVIRON["long"]; return }
+      if (length(lines) + length(line) > 4000 || length(lines) > 1000) { printf "%s", lines; fflush(); lines = "" }
+      lines = lines line "\n"
+    }
     /^d/ {
       number["deleted"]++; bytes += $2 * 512; size = substr($1, 2) + 0; line = substr($0, 2)
       if (!escaped && index(line, "%")) gsub(/%/, "%25", line)
-      print line
+      tell(line)
       if (kept < 20 || size > least) {
         slot = kept < 20 ? ++kept : smallest
         sub(/^[^\t]*\t[^\t]*\t[^\t]*\t/, "", line)
@@ -285,7 +310,7 @@ tally_deleted() {
     /^e/ {
       number["emptied"]++; path = folder substr($0, length($1) + 2)
       if (!escaped && index(path, "%")) gsub(/%/, "%25", path)
-      print "0\t0\t" substr($1, 2) "\t" path "/"
+      tell("0\t0\t" substr($1, 2) "\t" path "/")
       next
     }
     /^y/ { number["young"]++; next }
@@ -294,6 +319,7 @@ tally_deleted() {
     /^s/ { number["strange"]++; next }
     { number["failed"]++ }
     END {
+      printf "%s", lines
       printf "" > ENVIRON["tally"]
       for (kind in number) printf "%s %.0f %.0f\n", kind, number[kind], bytes > ENVIRON["tally"]
       for (i = 1; i <= kept; i++) printf "%.0f %s\n", top[i], named[i] >> ENVIRON["largest"]
@@ -345,5 +371,5 @@ end_cleaning() {
   report_count bytesDeleted "$bytes_deleted"
   while IFS= read -r -d '' entry; do
     largest+=("{\"path\":$(json_text "${entry#* }" 300),\"bytes\":${entry%% *}}")
-  done < <(sort -k1,1nr -T "$work" "$work/largest" | awk 'NR <= 20' | tr '\n' '\0' | sed -z -e 's/%0A/\n/g' -e 's/%25/%/g' | redact)
+  done < <(sort -k1,1nr -T "$work" "$work"/largest* | awk 'NR <= 20' | tr '\n' '\0' | sed -z -e 's/%0A/\n/g' -e 's/%25/%/g' | redact)
 }

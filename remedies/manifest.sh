@@ -24,7 +24,7 @@ open_manifest() {
   [[ -n $manifest_place ]] || return 0
   mkfifo -- "$work/manifest"
   # What goes over the limit is drained: a full place must not stop the deleting.
-  { gzip -1c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" || true; cat >/dev/null; }; } 2>/dev/null 9>&- &
+  { gzip -1c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" && written=0 || written=$?; cat >/dev/null; exit "$written"; }; } 2>/dev/null 9>&- &
   manifest_writer=$!
   exec 8>"$work/manifest"
 }
@@ -45,8 +45,7 @@ close_manifest() {
     manifest='{"omitted":"no other file system has room for it"}'
     return
   fi
-  wait "$manifest_writer" || true
-  if (($(stat -c %s -- "$manifest_place") > manifest_limit)) || ! gzip -t -- "$manifest_place" 2>/dev/null; then
+  if ! wait "$manifest_writer" || (($(stat -c %s -- "$manifest_place") > manifest_limit)); then
     rm -f -- "$manifest_place"
     manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
     return

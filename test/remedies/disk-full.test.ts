@@ -15,6 +15,16 @@ const repair = async (parameters: Record<string, string>): Promise<Result> =>
 const counts = (result: Result) => Object.fromEntries(result.left.map(({ why, count }) => [why, count]));
 const files = async (folders: string) =>
   (await namespace.ask(`find ${folders} -print0`)).split('\0').slice(0, -1).sort();
+/** What a manifest lists, path by path, and the bytes that it is. */
+const listed = async ({ manifest }: Result) => {
+  if (manifest === undefined || 'omitted' in manifest) throw new Error('there is no manifest');
+  const zipped = Buffer.from(await namespace.ask(`cat ${manifest.place}`), 'latin1');
+  const lines = gunzipSync(zipped).toString('latin1').trimEnd().split('\n');
+  const paths = lines.map((line) =>
+    line.split('\t').slice(3).join('\t').replaceAll('%0A', '\n').replaceAll('%25', '%'),
+  );
+  return { paths: paths.sort(), sha256: createHash('sha256').update(zipped).digest('hex'), manifest };
+};
 /** Puts a program before the one of the same name on PATH. */
 const standIn = (name: string, bash: string) =>
   namespace.ask(
@@ -87,6 +97,17 @@ test('no more is deleted than is needed, least harm first', async () => {
   expect(await repair({ MountPath: '/', AgeBy: 'modification', StopAtPercent: '65' })).toMatchObject({
     counts: { packageCaches: 1, rotatedLogs: 0, temporaryFiles: 0 },
   });
+});
+
+test('S14: the manifest has each file once and whole, however long its path and however many folders are cleaned at once', async () => {
+  await namespace.ask(`mkdir -p /data/cache; cd /data/cache; head -c 1M /dev/zero >filler; long=$(printf 'x%.0s' {1..250})
+    for folder in {1..60}; do mkdir $folder; touch $folder/"$long"-{1..100}; done
+    for name in one two; do (mkdir $name; cd $name; for n in {1..18}; do mkdir "$long"; cd "$long"; done; touch $name-{1..20}); done
+    find . -type f -execdir touch -d '3 days ago' {} +`);
+  const before = await files('/data/cache -type f');
+  expect(before).toHaveLength(6041);
+  expect(Math.max(...before.map(({ length }) => length))).toBeGreaterThan(4500);
+  expect((await listed(await repair(data))).paths).toEqual(before);
 });
 
 test('S11: folders that must not be cleaned are refused, each with its reason, and stay as they were', async () => {
@@ -174,15 +195,9 @@ test('S11, S12, S14: of a hostile folder only what may go is gone, by a manifest
   expect(counts(result)).toMatchObject({ 'younger than the limit': 200, 'mounted inside a folder': 1 });
   expect(result.largest).toHaveLength(20);
 
-  const { place, sha256, entries } = result.manifest as { place: string; sha256: string; entries: number };
-  const zipped = Buffer.from(await namespace.ask(`cat ${place}`), 'latin1');
-  const lines = gunzipSync(zipped).toString('latin1').trimEnd().split('\n');
-  const told = lines.map((line) => line.split('\t').slice(3).join('\t').replaceAll('%0A', '\n').replaceAll('%25', '%'));
-  expect(told.sort()).toEqual(goes);
-  expect({ sha256, entries }).toEqual({
-    sha256: createHash('sha256').update(zipped).digest('hex'),
-    entries: goes.length,
-  });
+  const { paths, sha256, manifest } = await listed(result);
+  expect(paths).toEqual(goes);
+  expect(manifest).toMatchObject({ sha256, entries: goes.length });
   expect(await repair(data)).toMatchObject({ result: 'nothing-to-do', counts: { cleanableFolders: 0 } });
 });
 
@@ -203,7 +218,7 @@ test('S12: a folder that is swapped for a link while it is cleaned leads nowhere
     touch /data/cache/{a,b,sub}/file-{1..3000}; find /data -type f -exec touch -d '3 days ago' {} +`);
   await standIn(
     'find',
-    '[[ $* != *-delete* ]] || { mv /data/cache /data/moved; ln -s precious /data/cache; }; exec /usr/bin/find "$@"',
+    '[[ $* != *-delete* ]] || { mkdir /run/once && mv /data/cache /data/moved && ln -s precious /data/cache; }; exec /usr/bin/find "$@"',
   );
   const swapping = namespace.run(`cd /data; until [[ -d moved ]]; do :; done; cd moved
     for ((i = 0; i < 3000; i++)); do mv sub aside && ln -s /data/precious sub && rm sub && mv aside sub || break; [[ ! -e /run/done ]] || break; done`);
