@@ -328,8 +328,26 @@ tally_deleted() {
 
 # --- what is cleaned ---
 
+# ask PROGRAM ARGUMENT...: runs it, for 30 s at most, without our lock and our manifest. A program that hangs is no reason to wait.
+ask() { timeout -k 1 30 "$@" 2>/dev/null </dev/null 8>&- 9>&-; }
+
+# True while a package manager is at work: what it fetched and has not come to yet, it does not hold open, but its lock or its name tell.
+is_packaging() {
+  local lock locks=()
+  for lock in /var/lib/dpkg/lock* /var/lib/apt/daily_lock /var/cache/apt/archives/lock /run/unattended-upgrades.lock {/var/lib,/usr/lib/sysimage}/rpm/.rpm.lock; do
+    [[ ! -e $lock ]] || locks+=(-o -samefile "$lock")
+  done
+  [[ -n $(ask find -L /proc/[0-9]*/fd -maxdepth 1 '(' -false ${locks[@]+"${locks[@]}"} ')' -print -quit) ]] ||
+    ask pgrep -x '(apt|apt-get|aptitude|dpkg|unattended-upgr|rpm|yum|zypper|(micro)?dnf.*)' >/dev/null
+}
+
 clean_package_caches() {
   local folder
+  ! has_room || return 0
+  if is_packaging; then
+    report_left 'package caches, for a package manager is at work' 1
+    return 0
+  fi
   clean packageCaches built-in /var/cache/apt/archives "$package_cache_age_minutes" "$age_by" -name '*.deb'
   for folder in /var/cache/dnf /var/cache/libdnf5 /var/cache/yum /var/cache/zypp; do
     # Packages and metadata, all of which is fetched again; not the locks that stand beside them.

@@ -12,9 +12,6 @@ require_container_parameters() {
   require_parameter ContainerLogMebibytes "$container_log_mebibytes" '[0-9]{1,7}'
 }
 
-# ask RUNTIME ARGUMENT...: runs it, for 30 s at most, without our lock and our manifest. A runtime that hangs is no reason to wait.
-ask() { timeout -k 1 30 "$@" 2>/dev/null </dev/null 8>&- 9>&-; }
-
 images_removed=0 build_caches_cut=0
 clean_container_caches() {
   local runtime

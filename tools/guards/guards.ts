@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { KEPT_GUARDS } from './kept.ts';
 import { MEMORY_GUARDS } from './memory-pressure.ts';
+import { PACKAGE_GUARDS } from './package-managers.ts';
 
 /** Guards of the scripts that act on instances, one line of code each. */
 export const GUARDS: readonly Guard[] = [
@@ -282,4 +283,5 @@ export const GUARDS: readonly Guard[] = [
   },
   ...MEMORY_GUARDS,
   ...KEPT_GUARDS,
+  ...PACKAGE_GUARDS,
 ];
