@@ -78,12 +78,12 @@ export function scriptOf(slice: Slice, purpose: Purpose, folder = REMEDIES): str
   const check = purpose === 'repair' ? ['symptom_check() (', own('check.sh'), ')'] : [];
   const parts = [...library, ...check, own(`${purpose}.sh`)];
   const shared = usedBy(parts.join('\n'), names.map((name) => body(join(REMEDIES, name))).join('\n'));
-  return `${['#!/usr/bin/env bash', halfIndented(shared), ...parts].join('\n')}\n`;
+  return `${['#!/usr/bin/env bash', withoutIndentation(shared), ...parts].join('\n')}\n`;
 }
 
-/** A script of ours with half its indentation, which no text of it depends on: together they come near what a document holds. */
-function halfIndented(script: string): string {
-  return script.replace(/^ +/gm, (blanks) => ' '.repeat(Math.ceil(blanks.length / 2)));
+/** A script of ours without its indentation, which no text of it depends on: together they come near what a document holds. */
+function withoutIndentation(script: string): string {
+  return script.replace(/^ +/gm, '');
 }
 
 /** A script without its shebang, comment lines and empty lines: a document holds 64 KB. */

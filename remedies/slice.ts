@@ -3,7 +3,7 @@ export const DISRUPTIONS = ['none', 'process', 'reboot', 'replace'] as const;
 export type Disruption = (typeof DISRUPTIONS)[number];
 
 /** Scripts of `remedies/` that repairs share by choice, each with what it is for in its first lines. */
-export const SHARED_SCRIPTS = ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh'] as const;
+export const SHARED_SCRIPTS = ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh', 'kernels.sh'] as const;
 export type SharedScript = (typeof SHARED_SCRIPTS)[number];
 
 /** Where the value of a script's parameter comes from. */

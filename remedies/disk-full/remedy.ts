@@ -28,7 +28,7 @@ const slice: Slice = {
   },
   disruption: 'none',
   disruptionWith: ({ DeletedOpenFiles }) => (DeletedOpenFiles === 'restart' ? 'process' : 'none'),
-  shares: ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh'],
+  shares: ['cleaning.sh', 'ballast.sh', 'deleted-files.sh', 'containers.sh', 'kernels.sh'],
   parameters: {
     ThresholdPercent: {
       source: { from: 'setting', default: '90', describes: 'usage from which the disk counts as full' },
@@ -71,6 +71,16 @@ const slice: Slice = {
       accepts: ['0', '200'],
       rejects: ['', '-1', '200M'],
     },
+    OldKernels: {
+      source: {
+        from: 'setting',
+        default: 'leave',
+        describes: 'whether the package manager removes old kernels: never the running one, nor the newest two',
+      },
+      pattern: '^(leave|remove)$',
+      accepts: ['leave', 'remove'],
+      rejects: ['', 'purge', 'remove;id'],
+    },
     DeletedOpenFiles: {
       source: {
         from: 'setting',
@@ -90,8 +100,8 @@ const slice: Slice = {
       ? undefined
       : `StopAtPercent is ${StopAtPercent}, it must be below the threshold of ${ThresholdPercent}: else nothing is ever cleaned`,
   checkTimeoutSeconds: 30,
-  // cleaning, the journal 120, container caches 240, two restarts of 95 each
-  repairTimeoutSeconds: 900,
+  // cleaning, the journal 120, container caches 240, kernels 510, two restarts of 95 each
+  repairTimeoutSeconds: 1500,
   soakSeconds: 180,
   cooldownSeconds: 900,
   maximumAttempts: 1,

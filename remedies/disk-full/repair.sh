@@ -11,6 +11,7 @@ begin_repair
 require_cleaning_parameters
 require_deleted_parameters
 require_container_parameters
+require_kernel_parameters
 require_stopping_parameters
 require_parameter CoreDumpAgeMinutes "$core_dump_age_minutes" '[0-9]{1,6}'
 require_parameter OversizedLogMebibytes "$oversized_log_mebibytes" '[1-9][0-9]{0,6}'
@@ -125,6 +126,7 @@ clean_core_dumps() {
 
 sick_device=$(stat -c %d -- "$mount_path")
 report_deleted
+report_kernels
 begin_cleaning
 use_ballast "$sick_device"
 clean_package_caches
@@ -134,11 +136,13 @@ clean_core_dumps
 clean_container_caches
 clean_cleanable_folders
 clean_temporary_files
+remove_kernels
 shorten_logs_in /var/log "$oversized_log_mebibytes" bytes ! -path './audit/*' \( -name '*.log' -o -name messages -o -name syslog \)
 shorten_container_logs
 cut_deleted_files
 restart_holders
 leave_deleted
+leave_kernels
 
 # --- what was done ---
 
@@ -150,10 +154,14 @@ report_evidence dfAfter "$(df_line)"
 report_count coreDumps "${deleted_by[coreDumps]-0}"
 report_count oversizedLogs "$logs_shortened"
 report_count containerImages "$images_removed"
+report_count kernelsRemoved "$kernels_removed"
 report_count deletedFilesCut "$files_cut"
 report_count servicesRestarted "$holders_restarted"
 
 course="$mount_path $percent_before % -> $percent_after % used"
+if [[ -n $kernel_damage ]]; then
+  finish unknown "do not reboot: after kernels were removed, $kernel_damage is not whole; $course" kernel-damaged
+fi
 if ((files_deleted == 0 && ${#changes[@]} == 0)); then
   finish nothing-to-do "$course: nothing was found that may be deleted"
 fi

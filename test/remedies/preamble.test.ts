@@ -45,6 +45,7 @@ test('S14: parameters that are not of their pattern are refused before anything 
     { ContainerCaches: 'all' },
     { ContainerAgeDays: '0' },
     { ContainerLogMebibytes: '$(id)' },
+    { OldKernels: 'purge' },
     { DeletedOpenFiles: 'kill' },
     { DeletedOpenFiles: 'restart', Services: 'unit=a' },
     { Expendable: 'batch-*' },

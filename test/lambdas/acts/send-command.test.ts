@@ -59,6 +59,7 @@ test('sends exactly the document of the policy to exactly one instance, once', a
       ContainerCaches: ['off'],
       ContainerAgeDays: ['7'],
       ContainerLogMebibytes: ['0'],
+      OldKernels: ['leave'],
       DeletedOpenFiles: ['report'],
       Expendable: ['command=batch-*'],
       Protected: ['user=postgres'],

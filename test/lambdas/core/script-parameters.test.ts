@@ -32,6 +32,7 @@ test("a document gets the attempt, the fence, the part, the operator's settings 
     ContainerCaches: ['off'],
     ContainerAgeDays: ['7'],
     ContainerLogMebibytes: ['0'],
+    OldKernels: ['leave'],
     DeletedOpenFiles: ['report'],
     Expendable: ['command=batch-*'],
     Protected: ['user=postgres'],

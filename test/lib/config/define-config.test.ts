@@ -74,7 +74,7 @@ describe('a mistake fails synth, and says what is allowed', () => {
     ],
     [
       '{"remedies": {"disk-full": {"settings": {"ThresholdPercent": "95"}}}}',
-      'remedies.disk-full.settings.ThresholdPercent does not exist; use remedies.disk-full.thresholdPercent; allowed are OversizedLogMebibytes, JournalMebibytes, StopAtPercent, AgeBy, TemporaryAgeMinutes, RotatedLogAgeMinutes, PackageCacheAgeMinutes, CleanableFolders, CleanableAgeMinutes, CoreDumpAgeMinutes, ContainerCaches, ContainerAgeDays, ContainerLogMebibytes, DeletedOpenFiles',
+      'remedies.disk-full.settings.ThresholdPercent does not exist; use remedies.disk-full.thresholdPercent; allowed are OversizedLogMebibytes, JournalMebibytes, StopAtPercent, AgeBy, TemporaryAgeMinutes, RotatedLogAgeMinutes, PackageCacheAgeMinutes, CleanableFolders, CleanableAgeMinutes, CoreDumpAgeMinutes, ContainerCaches, ContainerAgeDays, ContainerLogMebibytes, OldKernels, DeletedOpenFiles',
     ],
     [
       '{"remedies": {"disk-full": {"thresholdPercent": 75}}}',

@@ -100,7 +100,7 @@ describe('a slice of another form gets a sentence per key, never a TypeError', (
     [
       'a shared script that there is not',
       { ...queueStuck, shares: ['cleaning'] },
-      ['shares.0 is "cleaning": allowed are cleaning.sh, ballast.sh, deleted-files.sh, containers.sh'],
+      ['shares.0 is "cleaning": allowed are cleaning.sh, ballast.sh, deleted-files.sh, containers.sh, kernels.sh'],
     ],
     [
       'a conflict that is text',
