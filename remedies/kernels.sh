@@ -3,7 +3,7 @@
 # one that runs, the newest two of each flavour, or one that the boot loader is set to. Stands behind cleaning.sh.
 # shellcheck disable=SC2154,SC2034 # what is set here is used by the scripts that follow, and the other way round
 old_kernels=${SSM_OldKernels-leave}
-# One removal may take so long, hooks that write the boot loader's menu included; none begins once the first of these is over.
+# One removal is waited for so long, hooks that write the boot loader's menu included; none begins once the first of these is over.
 begin_removals_seconds=120 longest_removal_seconds=180
 # What the package manager's own database may need while it is written anew.
 database_bytes=33554432
@@ -80,7 +80,7 @@ refuse_removals() {
   elif ! kept_are_whole; then why="$damaged has no image, or no modules"
   elif is_packaging; then why='a package manager is at work'
   fi
-  for database in /var/lib/dpkg /var/lib/rpm /usr/lib/sysimage/rpm; do
+  for database in /var/lib/{dpkg,rpm} /usr/lib/sysimage/rpm; do
     [[ -d $database ]] || continue
     room=$(df -B1 --output=avail -- "$database" | tail -n 1) || room=0
     ((room >= database_bytes)) || why='the package manager has no room to work'
@@ -144,10 +144,14 @@ refuse_plan() {
   fi
 }
 
-kernels_removed=0 kernel_damage=
+# kernel_trouble: what a person has to be told at once.
+kernels_removed=0 kernel_trouble=
 remove_kernels() {
   local release place why damaged boot_files=() begun=$SECONDS
-  [[ $old_kernels == remove ]] && ((${#old[@]} > 0)) && ! has_room || return 0
+  [[ $old_kernels == remove ]] && ! has_room || return 0
+  # Much was done since they were looked for; and without any room rpm may not have answered.
+  find_kernels
+  ((${#old[@]} > 0)) || return 0
   for release in "${kept[@]}"; do
     for place in "/boot/"*"-$release" "/boot/"*"-$release."*; do [[ ! -e $place ]] || boot_files+=("$place"); done
   done
@@ -156,28 +160,36 @@ remove_kernels() {
     refuse_removals
     ((SECONDS - begun < begin_removals_seconds)) || why='the time was over'
     [[ -n $why ]] || remove_kernel "$release"
-    [[ -z $kernel_damage ]] || return 0
+    [[ -z $kernel_trouble ]] || return 0
     [[ -z $why ]] || report_left "old kernels: $why" 1
   done
 }
 
 remove_kernel() {
-  local release=$1 before packages=() removal=()
+  local release=$1 before pid code=0 ends packages=() removal=()
   find_kernel_packages "$release"
   refuse_plan
   [[ -z $why ]] || return 0
   read_usage
   before=$used
-  # Interrupted it would leave its database half written: it is ended late, and alone, not what it runs.
-  if ! (umask 022 && DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 exec timeout --foreground -k 30 "$longest_removal_seconds" \
-    "${removal[@]}" "${packages[@]}") >"$work/removal" 2>&1 </dev/null 8>&- 9>&-; then
-    why="${removal[0]}: $(tail -n 1 -- "$work/removal" | cut -c -90)"
+  # On its own, and never stopped: dpkg that is interrupted leaves packages half removed.
+  (umask 022 && DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 exec setsid "${removal[@]}" "${packages[@]}") >"$work/removal" 2>&1 </dev/null 8>&- 9>&- &
+  pid=$! ends=$((SECONDS + longest_removal_seconds))
+  while kill -0 "$pid" 2>/dev/null; do
+    if ((SECONDS >= ends)); then
+      kernel_trouble="${removal[0]} removes $release since $longest_removal_seconds s, and was left to it"
+      return 0
+    fi
+    sleep 0.2
+  done
+  wait "$pid" || code=$?
+  if ((code != 0)) || [[ -e /boot/vmlinuz-$release ]]; then
+    why="${removal[0]} ended with $code: $(tail -n 1 -- "$work/removal" | cut -c -90)"
+    if [[ ! -e /boot/vmlinuz-$release || -n $(ask dpkg --audit) ]]; then kernel_trouble="$release is half removed, $why"; fi
   fi
-  [[ -n $why || ! -e /boot/vmlinuz-$release ]] || why="${removal[0]} left it there"
-  kept_are_whole || kernel_damage=$damaged
+  kept_are_whole || kernel_trouble="do not reboot: $damaged is not whole since $release was removed"
   [[ -z $why ]] || return 0
   read_usage
   kernels_removed=$((kernels_removed + 1))
-  note_in_manifest $((${old_kib[$release]} << 10)) $((${old_kib[$release]} << 1)) "$(date +%s)" "kernel $release: ${packages[*]}"
   changes+=("{\"what\":\"kernel removed\",\"release\":\"$release\",\"packages\":$(json_string "${packages[*]}"),\"bytesFreed\":$((before > used ? before - used : 0))}")
 }

@@ -100,7 +100,7 @@ const slice: Slice = {
       ? undefined
       : `StopAtPercent is ${StopAtPercent}, it must be below the threshold of ${ThresholdPercent}: else nothing is ever cleaned`,
   checkTimeoutSeconds: 30,
-  // cleaning, the journal 120, container caches 240, kernels 510, two restarts of 95 each
+  // cleaning, the journal 120, container caches 240, kernels 580, two restarts of 95 each
   repairTimeoutSeconds: 1500,
   soakSeconds: 180,
   cooldownSeconds: 900,

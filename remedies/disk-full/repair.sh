@@ -159,9 +159,7 @@ report_count deletedFilesCut "$files_cut"
 report_count servicesRestarted "$holders_restarted"
 
 course="$mount_path $percent_before % -> $percent_after % used"
-if [[ -n $kernel_damage ]]; then
-  finish unknown "do not reboot: after kernels were removed, $kernel_damage is not whole; $course" kernel-damaged
-fi
+if [[ -n $kernel_trouble ]]; then finish unknown "$kernel_trouble; $course" kernel-trouble; fi
 if ((files_deleted == 0 && ${#changes[@]} == 0)); then
   finish nothing-to-do "$course: nothing was found that may be deleted"
 fi

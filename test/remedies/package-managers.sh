@@ -105,15 +105,15 @@ kernel_debs() {
   deb "linux-headers-$abi-common" 1 '' "$(tree "usr/src/linux-headers-$abi-common/Makefile" 64)"
 }
 
-# el_kernel RELEASE: the packages of kernel 5.14.0-RELEASE, as Red Hat cuts them.
+# el_kernel RELEASE: the packages of kernel 5.14.0-RELEASE.x86_64, as Red Hat cuts them, but for any machine.
 el_kernel() {
   local folder
-  folder=$(image_tree "5.14.0-$1.noarch")
+  folder=$(image_tree "5.14.0-$1.x86_64")
   mkdir -p /run/specs
   printf '%s\n' 'Name: kernel' 'Version: 5.14.0' "Release: $1" 'Summary: x' 'License: none' 'BuildArch: noarch' "Requires: kernel-core = 5.14.0-$1" '%description' x \
     '%package core' 'Summary: x' 'Provides: installonlypkg(kernel)' '%description core' x \
     '%package modules' 'Summary: x' 'Provides: installonlypkg(kernel-module)' "Requires: kernel-core = 5.14.0-$1" '%description modules' x \
-    '%install' "cp -a $folder/. %{buildroot}" '%files' '%files core' '/boot/*' "%dir /lib/modules/5.14.0-$1.noarch" '/lib/modules/*/modules.dep' \
+    '%install' "cp -a $folder/. %{buildroot}" '%files' '%files core' '/boot/*' "%dir /lib/modules/5.14.0-$1.x86_64" '/lib/modules/*/modules.dep' \
     '%files modules' '/lib/modules/*/kernel' >"/run/specs/kernel-$1.spec"
   build_rpm "/run/specs/kernel-$1.spec"
 }
