@@ -50,7 +50,8 @@ export function commandContent({ id, purpose, parameters, timeoutSeconds, script
         precondition: { StringEquals: ['platformType', 'Linux'] },
         inputs: {
           timeoutSeconds: String(timeoutSeconds),
-          runCommand: script.split('\n'),
+          // one text, for each line of its own would cost what a long script has not left
+          runCommand: [script],
         },
       },
     ],

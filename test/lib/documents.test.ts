@@ -57,7 +57,7 @@ describe.each(documents)('the document $name', ({ name, properties, content }) =
   });
 
   test('its script starts with its shebang: the agent would run it by sh', () => {
-    expect(listOf(inputs['runCommand'])[0]).toBe('#!/usr/bin/env bash');
+    expect(listOf(inputs['runCommand'])[0]).toMatch(/^#!\/usr\/bin\/env bash\n/);
   });
 
   test('its time-out is one that the agent takes', () => {
