@@ -182,7 +182,9 @@ describe('a symptom that no remedy can reach', () => {
 
       await stopBusy(world, instance, hog);
       await world.sweepOver(incidentId);
-      expect(await world.record('closed', isThis)).toMatchObject({ subject: incidentId, because: 'already-healthy' });
+      // on a busy machine the alarm may have had an incident of its own before
+      const closed = await world.record('closed', ({ subject }) => subject === incidentId);
+      expect(closed).toMatchObject({ because: 'already-healthy' });
     });
   });
 });

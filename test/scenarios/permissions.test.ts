@@ -8,6 +8,7 @@ import { isUsed, mutatingGrants } from '../permissions/grants.ts';
 import { type IamRequest, iamRequests } from '../permissions/iam-requests.ts';
 import { evaluate } from '../permissions/simulate.ts';
 import { about } from './about.ts';
+import { type Busy, startBusy, stopBusy } from './busy.ts';
 import { Group } from './support/group.ts';
 import { until } from './until.ts';
 import { World } from './world.ts';
@@ -50,10 +51,16 @@ describe('the permissions of the functions', () => {
     // an alarm, all the way by itself, its event without an instance included
     await world.break('disk-full', one);
     // every other symptom, each on an instance of its own, by the event alone; undos included
+    let saturated = '';
+    let ledger: Busy | undefined;
     for (const [place, { id, detection }] of others.entries()) {
       const InstanceId = world.instance(2 + place);
-      // one hog is enough, and leaves the machine to the functions
-      await world.break(id, InstanceId, { SSM_MountPath: '/', SSM_Hogs: '1' });
+      await world.break(id, InstanceId);
+      // what nobody called expendable can only be eased: it stays unhealthy, and what was done is undone
+      if (id === 'cpu-saturated') {
+        saturated = InstanceId;
+        ledger = await startBusy(world, InstanceId, 'ledger-close');
+      }
       const [, dimension] = detection.groupBy;
       const part =
         dimension === undefined ? {} : { [dimension]: dimension === 'path' ? '/' : 'sandbox-ledger.service' };
@@ -80,12 +87,16 @@ describe('the permissions of the functions', () => {
       },
     });
     await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/' }));
-    for (const id of tags.keys()) if (id !== group.name && id !== kept) await world.record('closed', about(id), 300);
+    await world.record('escalated', about(saturated), 300);
+    if (ledger !== undefined) await stopBusy(world, saturated, ledger);
+    for (const id of tags.keys()) {
+      if (![group.name, kept, saturated].includes(id)) await world.record('closed', about(id), 300);
+    }
 
     // a disk that no repair can reach: a person is told
     await world.look(three, 'fallocate -l 195M /data/kept');
     await world.deliver(world.contributorEvent('disk-full', { InstanceId: three, path: '/data' }));
-    const { subject: handedOver } = await world.record('escalated');
+    const { subject: handedOver } = await world.record('escalated', about(three));
     await world.sandbox.subscriber.waitFor(({ text }) => text.includes(handedOver), 30);
 
     // an alarm whose events never came: the sweep opens its incident

@@ -45,10 +45,10 @@ describe('an execution is overdue', () => {
     await expect(overdueExecutions(policy, NOW)).resolves.toEqual(expected);
   });
 
-  // twice the longest claim of 1,200 s
+  // twice the longest claim of 1,800 s
   test.each([
-    ['2026-11-23T09:20:00Z', []],
-    ['2026-11-23T09:19:59Z', ['fleet-run-command: c-1']],
+    ['2026-11-23T09:00:00Z', []],
+    ['2026-11-23T08:59:59Z', ['fleet-run-command: c-1']],
   ])('where run-command began at %s: %j', async (startedAt, expected) => {
     running('fleet-run-command', execution('fleet-run-command', '2', 'c-1', startedAt));
     await expect(overdueExecutions(policy, NOW)).resolves.toEqual(expected);
