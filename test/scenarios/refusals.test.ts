@@ -20,7 +20,7 @@ describe('what refuses a remediation, while a full disk waits for it', () => {
     const remedies = { 'disk-full': { settings: { AgeBy: 'modification' }, soakSeconds: 30, cooldownSeconds: 0 } };
     world = await World.start({
       instances: 8,
-      speed: 20,
+      speed: 40,
       config: { ...SANDBOX_CONFIG, remedies, warmUpSeconds: 300 },
     });
     autoScaling = new AutoScalingClient({
