@@ -21,7 +21,7 @@ const CONFIG = {
 describe('instances whose status checks fail', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ instances: 5, speed: 60, config: CONFIG });
+    world = await World.start({ instances: 5, speed: 40, config: CONFIG });
   });
   afterAll(() => world.stop());
 
