@@ -14,6 +14,6 @@ export default {
   coverageProvider: 'v8',
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  // the long suites mostly wait, for scripts that run in real time and for clocks: one more than there are CPUs
-  maxWorkers: availableParallelism() + 1,
+  // the long suites mostly wait, for scripts that run in real time and for clocks; some saturate a CPU: no more than there are
+  maxWorkers: availableParallelism(),
 };

@@ -3,14 +3,13 @@ import type { ProcessReading } from './process-table.ts';
 /** Ticks a second in /proc on Linux. */
 export const TICKS_PER_SECOND = 100;
 
-/**
- * CPU time of an instance since its start, in ticks, over all its vCPUs; none of them ever falls. An instance of EC2 has its vCPUs for
- * itself: while the machine gives them to others although the instance's processes want them, its time stands still.
- */
+/** CPU time of an instance since its start, in ticks, over all its vCPUs; none of them ever falls. */
 export interface CpuTimes {
   readonly user: number;
   readonly system: number;
   readonly idle: number;
+  /** Wanted by the instance's processes while the machine ran something else. */
+  readonly steal: number;
 }
 
 /**
@@ -23,7 +22,7 @@ export class CpuAccount {
   #last: ReadonlyMap<string, ProcessReading> = new Map();
   #lastWaits: ReadonlyMap<string, number> = new Map();
   #lastSum = { user: 0, system: 0 };
-  #times = { user: 0, system: 0, idle: 0 };
+  #times = { user: 0, system: 0, idle: 0, steal: 0 };
 
   constructor(vcpus: number, nowSeconds: number) {
     this.#vcpus = vcpus;
@@ -56,12 +55,13 @@ export class CpuAccount {
     const scale = user + system > capacity ? capacity / (user + system) : 1;
     const used = (user + system) * scale;
     const waits = new Map(table.map((reading) => [identity(reading), waitTicks.get(reading.pid) ?? 0]));
-    const still = growth(this.#lastWaits, waits);
+    const steal = Math.min(capacity - used, growth(this.#lastWaits, waits));
 
     this.#times = {
       user: this.#times.user + user * scale,
       system: this.#times.system + system * scale,
-      idle: this.#times.idle + Math.max(0, capacity - used - still),
+      idle: this.#times.idle + Math.max(0, capacity - used - steal),
+      steal: this.#times.steal + steal,
     };
     this.#last = now;
     this.#lastWaits = waits;

@@ -17,7 +17,7 @@ export function statText(options: {
 }): string {
   const { times, vcpus } = options;
   const share = (ticks: number) => Math.floor(ticks / vcpus);
-  const each = [share(times.user), 0, share(times.system), share(times.idle), 0, 0, 0, 0, 0, 0];
+  const each = [share(times.user), 0, share(times.system), share(times.idle), 0, 0, 0, share(times.steal), 0, 0];
   const all = each.map((ticks) => ticks * vcpus);
   const lines = [`cpu  ${columns(all)}`];
   for (let vcpu = 0; vcpu < vcpus; vcpu++) lines.push(`cpu${vcpu} ${columns(each)}`);

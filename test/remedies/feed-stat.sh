@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Keeps /proc/stat of the instance that it runs in as if the instance had SSM_Cpus CPUs of its own, busy with its processes alone.
-# While these waited and the machine ran others', time stands still: a hog saturates even where the machine is shared.
+# What these waited for while the machine ran others' is stolen, and so not idle: a hog saturates even where the machine is shared.
 set -uo pipefail
 cpus=${SSM_Cpus:?how many the instance is said to have}
 mkdir -p /run/views
 declare -A before=()
-busy=0 idle=0 last_total=0 last_sum=0 started=$((${EPOCHREALTIME/./} / 10000))
+busy=0 idle=0 stolen=0 last_total=0 last_sum=0 started=$((${EPOCHREALTIME/./} / 10000))
 feed() {
   local entry line fields ticks waited total room used=0 lost=0 sum=0
   for entry in /proc/[0-9]*/stat; do
@@ -28,8 +28,8 @@ feed() {
   # Programs may have got more of the machine than the instance is said to have.
   ((used <= room)) || used=$room
   ((lost <= room - used)) || lost=$((room - used))
-  busy=$((busy + used)) idle=$((idle + room - used - lost))
-  printf 'cpu  %d 0 0 %d 0 0 0 0 0 0\n' "$busy" "$idle" >/run/views/stat
+  busy=$((busy + used)) stolen=$((stolen + lost)) idle=$((idle + room - used - lost))
+  printf 'cpu  %d 0 0 %d 0 0 0 %d 0 0\n' "$busy" "$idle" "$stolen" >/run/views/stat
 }
 feed
 mount -n --bind /run/views/stat /proc/stat

@@ -248,7 +248,7 @@ test('S12: a folder that is swapped for a link while it is cleaned leads nowhere
     find /data -exec touch -d '3 days ago' {} +`);
   await standIn(
     'find',
-    '[[ $* != *-delete* ]] || { mv /data/cache /data/moved; ln -s precious /data/cache; }; exec /usr/bin/find "$@"',
+    '[[ $* != *-delete* ]] || { mkdir /run/once && mv /data/cache /data/moved && ln -s precious /data/cache; }; exec /usr/bin/find "$@"',
   );
   const swapping = namespace.run(`cd /data; until [[ -d moved ]]; do :; done; cd moved
     for ((i = 0; i < 3000; i++)); do mv sub aside && ln -s /data/precious sub && rm sub && mv aside sub || break; [[ ! -e /run/done ]] || break; done`);

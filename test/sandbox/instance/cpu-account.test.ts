@@ -9,13 +9,13 @@ function process(pid: number, userTicks: number, parentPid = 1): ProcessReading 
 
 test('time that was not used by the processes is idle, over all vCPUs', () => {
   const account = new CpuAccount(2, 0);
-  expect(account.advance(1, [process(7, 60)], NO_WAITS)).toEqual({ user: 60, system: 0, idle: 140 });
+  expect(account.advance(1, [process(7, 60)], NO_WAITS)).toEqual({ user: 60, system: 0, idle: 140, steal: 0 });
 });
 
 test('more than the vCPUs can do counts as all of them busy, and idle never falls', () => {
   const account = new CpuAccount(1, 0);
   account.advance(1, [process(7, 20)], NO_WAITS);
-  expect(account.advance(2, [process(7, 420)], NO_WAITS)).toEqual({ user: 120, system: 0, idle: 80 });
+  expect(account.advance(2, [process(7, 420)], NO_WAITS)).toEqual({ user: 120, system: 0, idle: 80, steal: 0 });
 });
 
 test('a child that its parent has waited for is not counted twice', () => {
@@ -36,8 +36,18 @@ test('another process under a recycled pid starts from nothing', () => {
   expect(account.advance(2, [{ ...process(8, 10, 0), startTicks: 999 }], NO_WAITS).user).toBe(60);
 });
 
-test('time stands still while the machine gave to others what the processes waited for', () => {
+test('waiting for a CPU that the machine gave to others is steal, within what is left', () => {
   const account = new CpuAccount(1, 0);
-  expect(account.advance(1, [process(7, 60)], new Map([[7, 30]]))).toEqual({ user: 60, system: 0, idle: 10 });
-  expect(account.advance(2, [process(7, 90)], new Map([[7, 190]]))).toEqual({ user: 90, system: 0, idle: 10 });
+  expect(account.advance(1, [process(7, 60)], new Map([[7, 30]]))).toEqual({
+    user: 60,
+    system: 0,
+    idle: 10,
+    steal: 30,
+  });
+  expect(account.advance(2, [process(7, 160)], new Map([[7, 90]]))).toEqual({
+    user: 160,
+    system: 0,
+    idle: 10,
+    steal: 30,
+  });
 });

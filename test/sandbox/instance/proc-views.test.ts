@@ -2,7 +2,7 @@ import { memoryReading } from '../../../sandbox/instance/memory-account.ts';
 import { loadavgText, meminfoText, statText } from '../../../sandbox/instance/proc-views.ts';
 
 function stat(user: number, idle: number): string {
-  const times = { user, system: 2, idle };
+  const times = { user, system: 2, idle, steal: 0 };
   return statText({ times, vcpus: 2, bootedAtEpochSeconds: 1_700_000_000, running: 1, blocked: 0 });
 }
 
