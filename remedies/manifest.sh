@@ -56,6 +56,6 @@ close_manifest() {
   fi
   digest=$(sha256sum -- "$manifest_place")
   manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$manifest_entries}"
-  # shellcheck disable=SC2012
+  # shellcheck disable=SC2012 # by age; the names are attempts' ids, of letters, digits and dashes
   (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
 }
