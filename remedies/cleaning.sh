@@ -34,8 +34,7 @@ require_cleaning_parameters() {
 # begin_cleaning [SECONDS]: what is not cleaned when these are over is left. Without them the script's own timeout ends it.
 begin_cleaning() {
   cleaning_ends=${1:+$((SECONDS + $1))}
-  sick_device=any
-  [[ -z $mount_path ]] || sick_device=$(stat -c %d -- "$mount_path")
+  if [[ -z $mount_path ]]; then sick_device=any; else sick_device=${sick_device-$(stat -c %d -- "$mount_path")}; fi
   : >"$work/largest"
   open_manifest
   tell_evidence
@@ -53,10 +52,9 @@ read_mount_points() {
   done </proc/self/mountinfo
 }
 
-# Sets refusal to why FOLDER, of ORIGIN built-in or operator, must not be cleaned; empty if it may be.
-# A built-in folder may be a mount of its own, as hardened images have /tmp: what it is for is known. An operator's may not.
+# Sets refusal to why FOLDER, of ORIGIN built-in or operator, must not be cleaned as its path has it; empty if it may be.
 refuse_folder() {
-  local folder=$1 forbidden point
+  local folder=$1 forbidden
   refusal=
   case $2:$folder in
   # What is cleaned in spite of where it lies: these whole paths, for one kind of file each.
@@ -70,14 +68,19 @@ refuse_folder() {
   esac
   [[ -z $refusal ]] || return 0
   if [[ ! -e $folder && ! -L $folder ]]; then refusal='no such folder'
-  elif [[ $(readlink -e -- "$folder") != "$folder" ]]; then refusal='not its own resolved path'
+  elif ! is_resolved "$folder"; then refusal='not its own resolved path'
   elif [[ ! -d $folder ]]; then refusal='not a folder'
-  elif [[ $sick_device != any && $(stat -c %d -- "$folder") != "$sick_device" ]]; then refusal='other file system'
-  elif [[ $2 == operator ]]; then
-    for point in "${mount_points[@]}"; do
-      [[ $point != "$folder" ]] || refusal='mount point'
-    done
   fi
+}
+
+# True if the absolute PATH leads through no link, and has no . or .. and no slash too many.
+is_resolved() {
+  local part=$1
+  [[ $1/ != *//* && $1/ != */./* && $1/ != */../* ]] || return 1
+  while [[ -n $part ]]; do
+    [[ ! -L $part ]] || return 1
+    part=${part%/*}
+  done
 }
 
 # --- what a process holds open ---
@@ -85,15 +88,15 @@ refuse_folder() {
 # Prints the inodes on DEVICE (any: on all) that a process holds open or has mapped; false if the reading cannot be trusted.
 # The script itself is the test of the reading: the lock that it holds and the program that it runs must be found.
 held_inodes() {
-  local held=$work/held lock self
+  local held=$work/held lock self found
   : >"$work/reading"
-  lock=$(stat -L -c '%d %i' /proc/$$/fd/9)
-  self=$(stat -L -c '%d %i' /proc/$$/exe)
+  { read -r lock && read -r self; } < <(stat -L -c '%d %i' /proc/$$/fd/9 /proc/$$/exe) || return 1
   printf '%s\0' /proc/[0-9]*/fd /proc/[0-9]*/map_files |
     timeout -k 1 30 xargs -0 -n 4000 sh -c 'exec find -L "$@" -maxdepth 1 -type f -printf "%D %i\n"' find 2>/dev/null |
     sort -u -T "$work" >"$held" || true
-  grep -qxF -- "$lock" "$held" || return 1
-  if ! grep -qxF -- "$self" "$held"; then
+  found=$'\n'$(grep -xF -e "$lock" -e "$self" -- "$held" || true)$'\n'
+  [[ $found == *$'\n'$lock$'\n'* ]] || return 1
+  if [[ $found != *$'\n'$self$'\n'* ]]; then
     # Without map_files the device is not known as stat tells it: then the inode alone counts, and spares too much.
     { cat /proc/[0-9]*/maps 2>/dev/null || true; } | awk '$5 > 0 { print "any", $5 }' >>"$held"
   fi
@@ -146,23 +149,34 @@ leave_once() {
   report_left "$2" 1
 }
 
-# Enters FOLDER if it may be cleaned and is, once open, still what was judged: the kernel's own name for where we are, and its inode.
+# Enters FOLDER if it may be cleaned, and sets device. Where we are once it is open, by the kernel's own name for that, is what is judged:
+# so it cannot be swapped for another in between.
+# A built-in folder may be a mount of its own, as hardened images have /tmp: what it is for is known. An operator's may not.
 enter_folder() {
-  local judged
-  read_mount_points
+  local place=
   refuse_folder "$1" "$2"
+  read_mount_points
+  if [[ -z $refusal ]]; then
+    if ! cd -P -- "$1" 2>/dev/null ||
+      ! { read -r _ place && read -r device; } < <(find /proc/self/cwd . -maxdepth 0 -printf '%D %l\n' 2>/dev/null) ||
+      [[ $place != "$1" ]]; then
+      refusal='changed while it was looked at'
+    elif [[ $sick_device != any && $device != "$sick_device" ]]; then
+      refusal='other file system'
+    elif [[ $2 == operator ]]; then
+      for place in "${mount_points[@]}"; do
+        [[ $place != "$1" ]] || refusal='mount point'
+      done
+    fi
+  fi
+  [[ -n $refusal ]] || return 0
+  cd /
   if [[ $refusal == 'other file system' ]]; then
     leave_once "$1" 'folders on another file system'
-  elif [[ -n $refusal ]]; then
+  else
     leave_once "$1" "refused $1: $refusal"
   fi
-  [[ -z $refusal ]] || return 1
-  judged=$(stat -c %d:%i -- "$1")
-  if ! cd -P -- "$1" 2>/dev/null || [[ $(env pwd -P) != "$1" || $(stat -c %d:%i .) != "$judged" ]]; then
-    cd /
-    leave_once "$1" "refused $1: changed while it was looked at"
-    return 1
-  fi
+  return 1
 }
 
 # Sets outside: the part of a find expression that leaves out all that is mounted inside FOLDER. -xdev does not see a bind mount
@@ -179,22 +193,28 @@ leave_out_mounts() {
   done
 }
 
-# Adds what was told about one folder, kind by kind, to the sums of CATEGORY.
+# Adds what was told about the folder since it was entered, kind by kind, to the sums of CATEGORY.
 add_tally() {
-  local kind number bytes
-  while read -r kind number bytes; do
-    case $kind in
-    deleted)
-      files_deleted=$((files_deleted + number)) manifest_entries=$((manifest_entries + number)) bytes_deleted=$((bytes_deleted + bytes))
-      deleted_by[$1]=$((${deleted_by[$1]-0} + number))
-      ;;
-    emptied) folders_removed=$((folders_removed + number)) manifest_entries=$((manifest_entries + number)) ;;
-    young) report_left 'younger than the limit' "$number" ;;
-    linked) report_left 'has another name elsewhere' "$number" ;;
-    open) report_left 'held open by a process' "$number" ;;
-    failed) report_left 'could not be deleted' "$number" ;;
-    esac
-  done < <(cat -- "$work"/tally-*)
+  local kind number bytes tally
+  strange=
+  for tally in "$work"/tally-*; do
+    while read -r kind number bytes; do
+      case $kind in
+      deleted)
+        files_deleted=$((files_deleted + number)) manifest_entries=$((manifest_entries + number)) bytes_deleted=$((bytes_deleted + bytes))
+        deleted_by[$1]=$((${deleted_by[$1]-0} + number))
+        ;;
+      emptied) folders_removed=$((folders_removed + number)) manifest_entries=$((manifest_entries + number)) ;;
+      young) report_left 'younger than the limit' "$number" ;;
+      linked) report_left 'has another name elsewhere' "$number" ;;
+      open) report_left 'held open by a process' "$number" ;;
+      failed) report_left 'could not be deleted' "$number" ;;
+      strange) strange=yes ;;
+      esac
+    done <"$tally"
+  done
+  ! compgen -G "$work/long-*" >/dev/null || cat -- "$work"/long-* >&8
+  rm -f -- "$work"/tally-* "$work"/long-*
 }
 
 # also_remove CATEGORY DEVICE: adds to also what find shall do with all that is no file; may use outside and age. What it tells of each
@@ -206,7 +226,7 @@ also_remove() { :; }
 # Old: neither written (mtime) nor, by "change", moved in, unpacked, renamed or linked (ctime) for so long. An archive unpacked a
 # minute ago bears times of years ago. Rotated logs go by mtime alone, for each rotation renames all of them.
 clean() {
-  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device beside held=() is_held=() outside=() also=() in_time=() age
+  local category=$1 origin=$2 folder=$3 minutes=$4 by=$5 device='' beside held=() is_held=() outside=() also=() in_time=() age
   shift 5
   [[ -e $folder || $origin == operator ]] || return 0
   ! has_room || return 0
@@ -219,7 +239,6 @@ clean() {
     in_time=(timeout --foreground -k 5 $((cleaning_ends - SECONDS)))
   fi
   enter_folder "$folder" "$origin" || return 0
-  device=$(stat -c %d .)
   # On an overlay a file's device is that of its layer, not that of its folder.
   [[ $(stat -f -c %T .) != overlay* ]] || device=any
   leave_out_mounts "$folder"
@@ -231,7 +250,7 @@ clean() {
   age=(-mmin "+$minutes")
   [[ $by == modification ]] || age+=(-cmin "+$minutes")
   also_remove "$category" "$device"
-  rm -f -- "$work"/tally-* "$work"/long-*
+  printf 'in\t%s\n' "$folder" >&8
   if ((finders < 2)); then
     delete_found all '\n' "$@" | tally_deleted all >&8
   else
@@ -240,13 +259,13 @@ clean() {
     delete_found other '\n' "$@" | tally_deleted other >&8
     wait "$beside"
   fi
-  # Names with a newline need a slower way through the text tools, and a pass of their own: there are hardly ever any.
-  if grep -qs '^strange ' "$work"/tally-*; then
-    delete_found all '\0' "$@" | sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | tally_deleted strange escaped >&8 # mawk cannot read NUL
-  fi
-  cat -- "$work"/long-* >&8 2>/dev/null || true
-  cd /
   add_tally "$category"
+  # Names with a newline need a slower way through the text tools, and a pass of their own: there are hardly ever any.
+  if [[ -n $strange ]]; then
+    delete_found all '\0' "$@" | sed -z -e 's/%/%25/g' -e 's/\n/%0A/g' | tr '\0' '\n' | tally_deleted strange escaped >&8 # mawk cannot read NUL
+    add_tally "$category"
+  fi
+  cd /
   if [[ -e $work/late ]]; then
     rm -f -- "$work/late"
     report_left 'folders left half cleaned, for the time was over' 1
@@ -264,13 +283,12 @@ late() {
 # Of the shares one has what lies under the half of the names of subfolders, the other the rest. Each goes through all from the folder
 # itself: were it given subfolders to begin at, -xdev would not see that one of them is another file system by now.
 delete_found() {
-  local end=$2 place=${folder//\\/\\\\} rest=() first=(! -path $'*\n*' -o) share=()
+  local end=$2 rest=() first=(! -path $'*\n*' -o) share=()
   case $1 in
   one) share=(-regex "$half_of_names") ;;
   other) share=(! -regex "$half_of_names") ;;
   esac
   shift 2
-  place=${place//%/%%}
   [[ $end == '\0' ]] || first=(-path $'*\n*' -printf 's\n' -o)
   ((${#also[@]} == 0)) || rest=("${also[@]}$end")
   ${in_time[@]+"${in_time[@]}"} find . -xdev -ignore_readdir_race -regextype posix-extended ${share[@]+"${share[@]}"} \( \
@@ -278,7 +296,7 @@ delete_found() {
     ! \( "${age[@]}" \) -printf "y$end" -o \
     -links +1 -printf "l$end" -o \
     \( "${is_held[@]}" \) -printf "o$end" -o \
-    ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t$place/%P$end" -o \
+    ${deleting[@]+"${deleting[@]}"} -printf "d%s\t%b\t%T@\t%P$end" -o \
     -printf "f$end" \) ${rest[@]+"${rest[@]}"} \) 2>/dev/null 8>&- || late $?
 }
 half_of_names='\./[^/]*[02468acegikmoqsuwyACEGIKMOQSUWY](/.*)?'
@@ -288,7 +306,7 @@ half_of_names='\./[^/]*[02468acegikmoqsuwyACEGIKMOQSUWY](/.*)?'
 # together in a pipe that two write to; a line that is longer goes to a file.
 tally_deleted() {
   escaped=${2-} folder=$folder tally=$work/tally-$1 largest=$work/largest-$1 long=$work/long-$1 awk -F '\t' '
-    BEGIN { folder = ENVIRON["folder"] "/"; escaped = ENVIRON["escaped"] != "" }
+    BEGIN { escaped = ENVIRON["escaped"] != "" }
     function tell(line) {
       if (length(line) > 4000) { print line > ENVIRON["long"]; return }
       if (length(lines) + length(line) > 4000 || length(lines) > 1000) { printf "%s", lines; fflush(); lines = "" }
@@ -308,9 +326,9 @@ tally_deleted() {
       next
     }
     /^e/ {
-      number["emptied"]++; path = folder substr($0, length($1) + 2)
-      if (!escaped && index(path, "%")) gsub(/%/, "%25", path)
-      tell("0\t0\t" substr($1, 2) "\t" path "/")
+      number["emptied"]++; line = substr($0, 2)
+      if (!escaped && index(line, "%")) gsub(/%/, "%25", line)
+      tell("0\t0\t" line "/")
       next
     }
     /^y/ { number["young"]++; next }
@@ -322,7 +340,7 @@ tally_deleted() {
       printf "%s", lines
       printf "" > ENVIRON["tally"]
       for (kind in number) printf "%s %.0f %.0f\n", kind, number[kind], bytes > ENVIRON["tally"]
-      for (i = 1; i <= kept; i++) printf "%.0f %s\n", top[i], named[i] >> ENVIRON["largest"]
+      for (i = 1; i <= kept; i++) printf "%.0f %s/%s\n", top[i], ENVIRON["folder"], named[i] >> ENVIRON["largest"]
     }'
 }
 
@@ -381,13 +399,15 @@ clean_temporary_files() {
 
 # Reports what was deleted, by category and the 20 largest.
 end_cleaning() {
-  local category entry
+  local category entry bytes json
   close_manifest
   for category in packageCaches rotatedLogs cleanableFolders temporaryFiles; do
     report_count "$category" "${deleted_by[$category]-0}"
   done
   report_count bytesDeleted "$bytes_deleted"
-  while IFS= read -r -d '' entry; do
-    largest+=("{\"path\":$(json_text "${entry#* }" 300),\"bytes\":${entry%% *}}")
-  done < <(sort -k1,1nr -T "$work" "$work"/largest* | awk 'NR <= 20' | tr '\n' '\0' | sed -z -e 's/%0A/\n/g' -e 's/%25/%/g' | redact)
+  while ((${#largest[@]} < 20)) && IFS= read -r entry; do
+    bytes=${entry%% *} entry=${entry#* } entry=${entry//%0A/$'\n'}
+    json_text "${entry//%25/%}"
+    largest+=("{\"path\":$json,\"bytes\":$bytes}")
+  done < <(sort -k1,1nr -T "$work" "$work"/largest*)
 }

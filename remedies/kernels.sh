@@ -26,6 +26,7 @@ list_kernels() {
       lines+="$release ${owner%%$'\n'*}"$'\n'
     fi
   done
+  [[ -n $lines ]] || return 0
   # A letter ends a version: 427.el9 is older than 427.13.1.el9.
   printf '%s' "$lines" | awk '{ key = $1; gsub(/\.[a-z]/, "~&", key); print key, $0 }' | sort -V -r -u -k1,1 -T "$work" | cut -d ' ' -f 2-
 }

@@ -10,11 +10,11 @@ open_manifest() {
   ((${#deleting[@]} > 0)) || return 0
   for folder in /var/lib/self-healing "$state_folder" /dev/shm/self-healing; do
     [[ -d ${folder%/*} && $(stat -c %d -- "${folder%/*}") != "$sick_device" ]] || continue
-    mkdir -m 0700 -- "$folder" 2>/dev/null || true
+    [[ -d $folder ]] || mkdir -m 0700 -- "$folder" 2>/dev/null || true
     # A name that is anybody's to make in /dev/shm: ours only if it is root's alone.
     [[ ! -L $folder && $(stat -c '%u %a' -- "$folder" 2>/dev/null) == '0 700' ]] || continue
     mkdir -p -- "$folder/manifests" 2>/dev/null || continue
-    read -r room < <(df -B1 --output=avail -- "$folder" | tail -n 1) || continue
+    { read -r _ && read -r room; } < <(df -B1 --output=avail -- "$folder") || continue
     # Never more than half of the room that is left there.
     manifest_limit=$((room / 2))
     ((manifest_limit > 65536)) || continue
@@ -37,9 +37,10 @@ note_in_manifest() {
 }
 
 # Bytes, blocks of 512 bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline
-# %0A. Root alone may read it, so paths are whole.
+# %0A. A path is in the folder that the last line of `in` and a folder names; what is no file stands there by its name.
+# Root alone may read it, so paths are not redacted.
 close_manifest() {
-  local digest
+  local digest json
   exec 8>&-
   if [[ -z $manifest_place ]]; then
     manifest='{"omitted":"no other file system has room for it"}'
@@ -55,7 +56,7 @@ close_manifest() {
     return
   fi
   digest=$(sha256sum -- "$manifest_place")
-  manifest="{\"place\":$(json_string "$manifest_place"),\"sha256\":\"${digest:0:64}\",\"entries\":$manifest_entries}"
-  # shellcheck disable=SC2012 # by age; the names are attempts' ids, of letters, digits and dashes
-  (cd -- "${manifest_place%/*}" && ls -t | tail -n +21 | xargs -r rm -f --) || true
+  json_text "$manifest_place"
+  manifest="{\"place\":$json,\"sha256\":\"${digest:0:64}\",\"entries\":$manifest_entries}"
+  keep_newest 20 "${manifest_place%/*}"
 }

@@ -46,14 +46,27 @@ redact() {
     -e 's#(eyJ[A-Za-z0-9_-]{6}|gh[opsu]_|xox[abprs]-)[A-Za-z0-9_.-]+#\1[redacted]#g'
 }
 
-# Prints VALUE as a JSON string: redacted, control characters escaped, bytes that are not UTF-8 replaced, cut near MAXIMUM bytes.
-json_string() { json_text "$(printf '%s' "$1" | redact)" "${2:-300}"; }
+# Sets shown to VALUE as it may leave the instance. Without one of these words nothing in it can look like a secret, and no program is
+# needed to say so.
+show() {
+  shown=$1
+  [[ ! ${1,,} =~ pass|pwd|secret|token|credential|authorization|bearer|key|a[ks]ia|://|eyj|gh[opsu]_|xox ]] || shown=$(printf '%s' "$1" | redact)
+}
 
-# The same of what was redacted already.
+# Prints VALUE as a JSON string, cut near MAXIMUM bytes.
+json_string() {
+  local json
+  json_text "$@"
+  printf '%s' "$json"
+}
+
+# Sets json to VALUE as a JSON string: redacted, control characters escaped, bytes that are not UTF-8 replaced, cut near MAXIMUM bytes.
 json_text() {
-  local value=$1 maximum=$2 out='' i=0 c n length low high
+  local shown value maximum=${2:-300} out='' i=0 c n length low high
+  show "$1"
+  value=$shown
   if ((${#value} <= maximum)) && [[ $value != *[!\ -~]* && $value != *[\"\\]* ]]; then
-    printf '"%s"' "$value"
+    json="\"$value\""
     return
   fi
   while ((i < ${#value})); do
@@ -89,7 +102,7 @@ json_text() {
     fi
     ((i += length))
   done
-  printf '"%s"' "$out"
+  json="\"$out\""
 }
 
 # True if BYTES are LENGTH continuation bytes, the first of them from LOW to HIGH.
@@ -108,11 +121,19 @@ is_continued() {
 tenths() { printf '%d.%d' $(($1 / 10)) $(($1 % 10)); }
 
 # NAME as it may be shown: redacted, one word, without what a terminal or a list could take for its own.
-printable_name() { printf '%s' "$1" | redact | tr -c 'A-Za-z0-9._:@()+-' '_'; }
+printable_name() {
+  local shown
+  show "$1"
+  printf '%s' "${shown//[!A-Za-z0-9._:@()+-]/_}"
+}
 
 # NAME and KEY are the script's own words: only what comes from the instance needs redacting.
 report_count() { counts+=("\"$1\":$2"); }
-report_evidence() { evidence+=("\"$1\":$(json_string "$2")"); }
+report_evidence() {
+  local json
+  json_text "$2"
+  evidence+=("\"$1\":$json")
+}
 
 # Tells what was reported as evidence so far, at once: before the first act, since a script that is killed answers nothing more.
 # To standard error, where SSM keeps 8,000 characters; later calls do nothing.
@@ -130,8 +151,11 @@ tell_evidence() {
 
 # KEY and then each line of standard input as one string of a list.
 report_evidence_lines() {
-  local line list=
-  while IFS= read -r line; do list+=${list:+,}$(json_string "$line" 120); done
+  local line list='' json
+  while IFS= read -r line; do
+    json_text "$line" 120
+    list+=${list:+,}$json
+  done
   evidence+=("\"$1\":[$list]")
 }
 
@@ -144,9 +168,10 @@ report_left() {
 
 # Prints the one JSON object of RESULT SUMMARY [REASON] and of what was reported; at most 16 KB.
 result_object() {
-  local why left='' object IFS=,
+  local why left='' object json IFS=,
   for why in ${left_reasons[@]+"${left_reasons[@]:0:20}"}; do
-    left+=${left:+,}"{\"why\":$(json_string "$why" 160),\"count\":${left_counts[$why]}}"
+    json_text "$why" 160
+    left+=${left:+,}"{\"why\":$json,\"count\":${left_counts[$why]}}"
   done
   object="{\"result\":\"$1\",${3:+\"reason\":$(json_string "$3" 60),}\"summary\":$(json_string "$2" 190)"
   object+="${bytes_freed:+,\"bytesFreed\":$bytes_freed},\"counts\":{${counts[*]-}}"
@@ -171,10 +196,8 @@ decline() {
 finish() {
   local object place=$state_folder/attempts/$act-$SSM_AttemptId.json
   object=$(result_object "$@")
-  if mkdir -p -- "$state_folder/attempts" && printf '%s\n' "$object" >"$place.part" && mv -f -- "$place.part" "$place"; then
-    # The newest 50 are kept. The names are our own: letters, digits, hyphens.
-    # shellcheck disable=SC2012
-    (cd -- "$state_folder/attempts" && ls -t | tail -n +51 | xargs -r rm -f --) || true
+  if { [[ -d $state_folder/attempts ]] || mkdir -p -- "$state_folder/attempts"; } && printf '%s\n' "$object" >"$place.part" && mv -f -- "$place.part" "$place"; then
+    keep_newest 50 "$state_folder/attempts"
   else
     rm -f -- "$place.part" || true
   fi
@@ -182,11 +205,18 @@ finish() {
   exit 0
 }
 
+# keep_newest COUNT FOLDER: deletes the older ones of the files that we keep there.
+keep_newest() {
+  local kept=("$2"/*)
+  # shellcheck disable=SC2012 # by age; the names are our own, of letters, digits, dots and hyphens
+  ((${#kept[@]} <= $1)) || (cd -- "$2" && ls -t | tail -n "+$(($1 + 1))" | xargs -r rm -f --) || true
+}
+
 take_turn() {
   local last=0
   [[ $SSM_AttemptId =~ ^[A-Za-z0-9-]{1,64}$ ]] || decline refused 'parameter AttemptId is not of its pattern' bad-parameter
   [[ ${SSM_Fence-} =~ ^[0-9]{1,15}$ ]] || decline refused 'parameter Fence is not of its pattern' bad-parameter
-  mkdir -m 0700 -- "$state_folder" 2>/dev/null || true
+  [[ -d $state_folder ]] || mkdir -m 0700 -- "$state_folder" 2>/dev/null || true
   if [[ -L $state_folder || ! -d $state_folder || $(stat -c '%u %a' -- "$state_folder" 2>/dev/null) != '0 700' ]]; then
     decline refused "$state_folder is not a folder of root alone, or could not be made" state-folder-unusable
   fi
@@ -210,7 +240,7 @@ take_turn() {
   fi
   # We hold the lock: a work folder that is still there was left by an attempt that was killed.
   work=$state_folder/work
-  rm -rf -- "$work"
+  [[ ! -e $work ]] || rm -rf -- "$work"
   mkdir -- "$work"
   # shellcheck disable=SC2154
   trap 'at_exit; rm -rf -- "$work"' EXIT

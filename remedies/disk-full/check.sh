@@ -13,14 +13,14 @@ if ! [[ $mount_path =~ ^/[A-Za-z0-9._/-]{0,200}$ && $limit =~ ^[1-9][0-9]?$ ]]; 
   seen='a parameter is not of its pattern'
   exit
 fi
-shown=$(printf '%s' "$mount_path" | redact)
+show "$mount_path"
 ((${#shown} <= 34)) || shown=${shown:0:31}...
 # A mount whose server is gone answers to nobody: hence the timeouts.
 if ! timeout -k 1 10 mountpoint -q -- "$mount_path" 2>/dev/null; then
   seen="not a mount point: $shown"
   exit
 fi
-read -r used available < <(timeout -k 1 10 df -B1 --output=used,avail -- "$mount_path" 2>/dev/null | tail -n 1) || true
+{ read -r _ && read -r used available; } < <(timeout -k 1 10 df -B1 --output=used,avail -- "$mount_path" 2>/dev/null) || true
 if ! [[ ${used-} =~ ^[0-9]+$ && ${available-} =~ ^[0-9]+$ ]] || ((used + available == 0)); then
   seen="df gives no numbers for $shown"
   exit

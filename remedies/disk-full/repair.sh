@@ -19,29 +19,24 @@ require_parameter JournalMebibytes "$journal_mebibytes" '[1-9][0-9]{0,6}'
 
 # --- what the disk says ---
 
+# Sets df_line to what df says of it, and used and available to the bytes in that.
 read_usage() {
-  used='' available=''
-  { read -r _ && read -r used available; } < <(timeout -k 1 10 df -B1 --output=used,avail -- "$mount_path" 2>/dev/null) || true
-  [[ $used =~ ^[0-9]+$ && $available =~ ^[0-9]+$ ]] || finish unknown "df stopped answering for $mount_path" disk-unreadable
+  df_line=
+  { read -r _ && IFS= read -r df_line; } < <(timeout -k 1 10 df -P -B1024 -- "$mount_path" 2>/dev/null) || true
+  [[ $df_line =~ ^.*\ ([0-9]+)\ +([0-9]+)\ +[0-9]+%\ +/ ]] || finish unknown "df stopped answering for $mount_path" disk-unreadable
+  used=$((BASH_REMATCH[1] << 10)) available=$((BASH_REMATCH[2] << 10)) usage_of=${files_deleted-}:${#changes[@]}:$SECONDS
 }
 
 # True once there is no need to delete more. Asked before every folder and every log: never more than needed. The disk is asked again
 # where something was done since, or a second went by.
-usage_read_at=
 has_room() {
-  local now=${files_deleted-}:${#changes[@]}:$SECONDS
-  if [[ $now != "${usage_read_at-}" || -z ${used-} ]]; then
-    read_usage
-    usage_read_at=$now
-  fi
+  [[ ${usage_of-} == "${files_deleted-}:${#changes[@]}:$SECONDS" ]] || read_usage
   ((used * 100 <= stop_at_percent * (used + available)))
 }
 
-df_line() { timeout -k 1 10 df -P -B1024 -- "$mount_path" 2>/dev/null | tail -n 1 || true; }
-
 read_usage
 used_before=$used percent_before=$(tenths $((used * 1000 / (used + available))))
-report_evidence dfBefore "$(df_line)"
+report_evidence dfBefore "$df_line"
 
 # --- logs that grew too large ---
 
@@ -150,7 +145,7 @@ end_cleaning
 read_usage
 percent_after=$(tenths $((used * 1000 / (used + available))))
 bytes_freed=$((used_before > used ? used_before - used : 0))
-report_evidence dfAfter "$(df_line)"
+report_evidence dfAfter "$df_line"
 report_count coreDumps "${deleted_by[coreDumps]-0}"
 report_count oversizedLogs "$logs_shortened"
 report_count containerImages "$images_removed"

@@ -12,7 +12,7 @@ if ! [[ $mount_path =~ ^/[A-Za-z0-9._/-]{0,200}$ && $limit =~ ^[1-9][0-9]?$ ]]; 
   seen='a parameter is not of its pattern'
   exit
 fi
-shown=$(printf '%s' "$mount_path" | redact)
+show "$mount_path"
 ((${#shown} <= 24)) || shown=${shown:0:21}...
 # A mount whose server is gone answers to nobody: hence the timeouts.
 if ! timeout -k 1 10 mountpoint -q -- "$mount_path" 2>/dev/null; then

@@ -16,6 +16,6 @@ if ((total >= limit)); then verdict=1; else verdict=0; fi
 seen="processes: $total, limit $limit"
 for pid in "${!name_of[@]}"; do count_word "${name_of[$pid]}"; done
 find_most 1
-# The verdict stands before this, for a process is started to make the name harmless: where none is to be had, it is left out.
+# The verdict stands before this, for a process is started to take the name: where none is to be had, it is left out.
 shown=$(printable_name "${tally_words[${most[0]}]}")
 seen+=", most are $shown: ${tally_counts[${most[0]}]}"

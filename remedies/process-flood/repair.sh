@@ -32,6 +32,7 @@ require_stopping_parameters
 
 # Nobody ever writes there: what to wait at without starting a `sleep`.
 exec {rest}<> <(:)
+wait "$!" || true # so that it is not taken for one of the flood
 wait_tenths() { read -r -t "$(($1 / 10)).$(($1 % 10))" -u "$rest" || true; }
 
 measure() { take_census || finish unknown 'processes cannot be read any more' processes-unreadable; }
@@ -339,6 +340,10 @@ done
 
 # --- what was done ---
 
+# Before anything is told, for which processes are started.
+measure
+judge_all
+count_seen
 report_evidence_lines mostBefore < <(seen_lines "${seen_before[@]}")
 for ((place = 0; place < ${#leaders[@]}; place += 9)); do
   pid=${leaders[place]} name_of[pid]=${leaders[place + 1]}
@@ -349,9 +354,6 @@ for ((place = 0; place < ${#leaders[@]}; place += 9)); do
   told+=("$line")
 done
 ((${#told[@]} == 0)) || report_evidence_lines sources < <(printf '%s\n' "${told[@]}")
-measure
-judge_all
-count_seen
 report_evidence_lines mostAfter < <(seen_lines "${seen[@]}")
 report_count stopped "$stopped"
 report_count processesStopped "$processes_stopped"

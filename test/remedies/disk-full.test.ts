@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { pathsIn } from './listed-paths.ts';
 import { type Namespace, type Result, readResult, startNamespace } from './namespace.ts';
 
 let namespace: Namespace;
@@ -19,10 +20,7 @@ const files = async (folders: string) =>
 const listed = async ({ manifest }: Result) => {
   if (manifest === undefined || 'omitted' in manifest) throw new Error('there is no manifest');
   const zipped = Buffer.from(await namespace.ask(`cat ${manifest.place}`), 'latin1');
-  const lines = gunzipSync(zipped).toString('latin1').trimEnd().split('\n');
-  const paths = lines.map((line) =>
-    line.split('\t').slice(3).join('\t').replaceAll('%0A', '\n').replaceAll('%25', '%'),
-  );
+  const paths = pathsIn(gunzipSync(zipped).toString('latin1'));
   return { paths: paths.sort(), sha256: createHash('sha256').update(zipped).digest('hex'), manifest };
 };
 /** Puts a program before the one of the same name on PATH. */
@@ -206,8 +204,8 @@ test('S12: a folder that is swapped for a link before it is entered is refused',
     'mkdir /data/cache /data/precious; head -c 9M /dev/zero >/data/precious/old; touch -d "3 days ago" /data/precious/old',
   );
   await standIn(
-    'readlink',
-    '/usr/bin/readlink "$@"; [[ $* != *cache* ]] || { mv /data/cache /data/moved; ln -s precious /data/cache; }',
+    'find',
+    '[[ $* != /proc/self/cwd* || $PWD != /data/cache ]] || { mv /data/cache /data/moved; ln -s precious /data/cache; }; exec /usr/bin/find "$@"',
   );
   expect(counts(await repair(data))).toMatchObject({ 'refused /data/cache: changed while it was looked at': 1 });
   expect(await namespace.ask('ls /data/precious')).toBe('old\n');

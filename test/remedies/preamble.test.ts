@@ -157,3 +157,35 @@ test('S31: what looks like a secret is redacted', async () => {
   const key = "source /given/remedies/preamble.sh; json_string 'x-AKIAIOSFODNN7EXAMPLE.csv'";
   expect(await namespace.ask(key, { SSM_AttemptId: 'a' })).toBe('"x-AKIA[redacted].csv"');
 });
+
+test('S31: whatever redact would change is shown changed, though most values need no program for that', async () => {
+  const samples = [
+    ...[
+      'PassWord',
+      'passwd',
+      'passPhrase',
+      'PWD',
+      'Secret',
+      'TOKEN',
+      'credential',
+      'Credentials',
+      'Authorization',
+      'bearer',
+    ],
+    ...['api', 'access', 'private', 'auth'].flatMap((kind) => [`${kind}Key`, `${kind}_KEY`, `${kind}-key`]),
+  ].map((word) => `x${word}=hunter2`);
+  const others = ['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE', '//://u:hunter2@h', 'eyJhbGciOiJIUzI1NiJ9.hunter2'];
+  const prefixes = ['gho_', 'ghp_', 'ghs_', 'ghu_', 'xoxa-', 'xoxb-', 'xoxp-', 'xoxr-', 'xoxs-'].map(
+    (word) => `${word}hunter2`,
+  );
+  const all = [...samples, ...others, ...prefixes];
+  const script = `source /given/remedies/preamble.sh
+    for value in ${all.map((value) => `'${value}'`).join(' ')}; do
+      show "$value"
+      [[ $shown != "$value" && $shown == "$(printf '%s' "$value" | redact)" ]] || printf 'told: %s\n' "$value"
+    done
+    redact() { printf 'a program was started'; }
+    show '/dev/nvme0n1p1 8376300 1 2 3% /data'
+    printf '%s' "$shown"`;
+  expect(await namespace.ask(script, { SSM_AttemptId: 'a' })).toBe('/dev/nvme0n1p1 8376300 1 2 3% /data');
+});
