@@ -8,7 +8,7 @@ import type { Parameter, Slice } from '../remedies/slice.ts';
 /** Where the system's own slices and what stands before all scripts lie. */
 export const REMEDIES = join(import.meta.dirname, '../remedies');
 /** What a script that cleans is made of. */
-export const CLEANING = ['manifest.sh', 'cleaning.sh'] as const;
+export const CLEANING = ['manifest.sh', 'held-files.sh', 'cleaning.sh'] as const;
 
 /** What a command document carries. */
 interface Carried {
