@@ -14,6 +14,9 @@ export default {
   coverageProvider: 'v8',
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
-  // the long suites mostly wait, for scripts that run in real time and for clocks; some saturate a CPU: no more than there are
+  runner: '<rootDir>/test/runner.mjs',
+  // some suites saturate a CPU: no more of them than there are; the runner takes more for the others
+  // a worker that has run a sandbox may need more than half a second to go
+  workerGracefulExitTimeout: 10_000,
   maxWorkers: availableParallelism(),
 };

@@ -1,22 +1,18 @@
 import Sequencer from '@jest/test-sequencer';
-
-/** Suites that play in sandboxes and instances take minutes, all others together seconds. */
-const LONG = /\/test\/(scenarios|remedies|sandbox)\//;
-/** Suites whose faults take all of the machine that they get. */
-const GREEDY = /\/(cpu-saturated|cannot-reach|must-not-die|permissions|paused|process-flood|own-remedies)\.test\.ts$/;
+import { isGreedy, isLong, needsRoom } from './suites.mjs';
 
 /**
- * Starts the long suites first, so that none of them is left for the end, when it would run alone; among them the greedy ones apart from
- * each other, so that they take turns.
+ * Starts the suites that need room first, the greedy among them apart from each other, so that they take turns; then the other long ones,
+ * so that none of them is left for the end, when it would run alone.
  */
 export default class LongestFirst extends Sequencer {
   sort(tests) {
     // what failed last time first, then by the time it took, or by size where that is not known yet
     const sorted = super.sort(tests);
-    const long = sorted.filter(({ path }) => LONG.test(path));
-    const greedy = long.filter(({ path }) => GREEDY.test(path));
-    const modest = long.filter(({ path }) => !GREEDY.test(path));
-    const taken = greedy.flatMap((one) => [one, ...modest.splice(0, 3)]);
-    return [...taken, ...modest, ...sorted.filter(({ path }) => !LONG.test(path))];
+    const greedy = sorted.filter(isGreedy);
+    const modest = sorted.filter((test) => needsRoom(test) && !isGreedy(test));
+    const taken = greedy.flatMap((one) => [one, ...modest.splice(0, 2)]);
+    const others = sorted.filter((test) => !needsRoom(test));
+    return [...taken, ...modest, ...others.filter(isLong), ...others.filter((test) => !isLong(test))];
   }
 }

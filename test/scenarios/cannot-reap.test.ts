@@ -7,7 +7,7 @@ describe('zombies whose parents nobody called expendable', () => {
   beforeAll(async () => {
     // scripts run in real time: they sample shortly, so that they end in theirs on a busy machine too
     const remedies = { ...SANDBOX_CONFIG.remedies, zombies: { settings: { SampleSeconds: '1' } } };
-    world = await World.start({ speed: 12, config: { ...SANDBOX_CONFIG, remedies, expendable: [] } });
+    world = await World.start({ speed: 30, config: { ...SANDBOX_CONFIG, remedies, expendable: [] } });
     instance = world.instance();
   });
   afterAll(() => world.stop());

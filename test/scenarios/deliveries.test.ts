@@ -11,7 +11,7 @@ describe('what is delivered to open-incident', () => {
   let world: World;
   let instance: string;
   beforeAll(async () => {
-    world = await World.start({ speed: 12 });
+    world = await World.start({ speed: 30 });
     instance = world.instance();
   });
   afterAll(() => world.stop());

@@ -13,7 +13,7 @@ describe('a nearly full disk that holds a hostile folder, from alarm to closed i
   beforeAll(async () => {
     const remedies = { 'disk-full': { settings: AGE_BY_TOUCH, soakSeconds: 30 } };
     // slower than other scenarios: the scripts run in real time, and ten thousand files take theirs
-    world = await World.start({ speed: 12, config: { ...SANDBOX_CONFIG, remedies } });
+    world = await World.start({ speed: 30, config: { ...SANDBOX_CONFIG, remedies } });
     instance = world.instance();
   });
   afterAll(() => world.stop());

@@ -19,7 +19,7 @@ describe('memory that runs short', () => {
   // the three go side by side, each on an instance of its own
   beforeAll(async () => {
     const services = [{ unit: 'orders.service', memoryMebibytes: 40 }];
-    world = await World.start({ instances: 3, speed: 12, config: { ...SANDBOX_CONFIG, services } });
+    world = await World.start({ instances: 3, speed: 24, config: { ...SANDBOX_CONFIG, services } });
     await Promise.all([breakIt(), grow(), fill()]);
   });
   afterAll(() => world.stop());

@@ -9,7 +9,7 @@ describe('an alarm that AWS is told to mute', () => {
   let world: World;
   const sent: string[] = [];
   beforeAll(async () => {
-    world = await World.start({ speed: 20 });
+    world = await World.start({ speed: 40 });
     world.sandbox.listeners.add({
       onTransition: (event) => {
         const said: { alarmName: string; state: { value: string }; muteDetail?: object } = JSON.parse(

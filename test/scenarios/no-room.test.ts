@@ -8,7 +8,7 @@ describe('file systems without room', () => {
   let world: World;
   beforeAll(async () => {
     const remedies = { 'disk-full': SOAKS, 'inodes-exhausted': SOAKS };
-    world = await World.start({ instances: 2, speed: 20, config: { ...SANDBOX_CONFIG, remedies } });
+    world = await World.start({ instances: 2, speed: 40, config: { ...SANDBOX_CONFIG, remedies } });
   });
   afterAll(() => world.stop());
 

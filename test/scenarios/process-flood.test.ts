@@ -13,7 +13,7 @@ describe('an instance on which a fork bomb went off', () => {
       'cpu-saturated': { mode: 'observe' },
       'memory-pressure': { mode: 'observe' },
     } as const;
-    world = await World.start({ speed: 12, config: { ...SANDBOX_CONFIG, remedies } });
+    world = await World.start({ speed: 30, config: { ...SANDBOX_CONFIG, remedies } });
     instance = world.instance();
   });
   afterAll(() => world.stop());

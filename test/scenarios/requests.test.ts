@@ -24,7 +24,7 @@ describe('what people ask, from a new stack on', () => {
       ...SANDBOX_CONFIG.remedies,
       'disk-full': { settings: { AgeBy: 'modification' }, soakSeconds: 30, cooldownSeconds: 0 },
     };
-    world = await World.start({ instances: 3, speed: 20, resumed: false, config: { ...SANDBOX_CONFIG, remedies } });
+    world = await World.start({ instances: 3, speed: 40, resumed: false, config: { ...SANDBOX_CONFIG, remedies } });
     [healthy, old, protectedOne] = [world.instance(0), world.instance(1), world.instance(2)];
   });
   afterAll(() => world.stop());
