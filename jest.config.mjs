@@ -15,8 +15,8 @@ export default {
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/sequencer.mjs',
   runner: '<rootDir>/test/runner.mjs',
-  // some suites saturate a CPU: no more of them than there are; the runner takes more for the others
   // a worker that has run a sandbox may need more than half a second to go
   workerGracefulExitTimeout: 10_000,
+  // some suites saturate a CPU: no more of them than there are; the runner takes more for the others
   maxWorkers: availableParallelism(),
 };

@@ -172,7 +172,7 @@ export const GUARDS: readonly Guard[] = [
     text: `    [[ -z $refusal ]] || return 0
     hold_one`,
     without: '    hold_one',
-    test: 'test/remedies/process-flood.test.ts',
+    test: 'test/remedies/process-flood-signals.test.ts',
   },
   {
     rule: 'S22',
@@ -181,7 +181,7 @@ export const GUARDS: readonly Guard[] = [
     text: `  printf '%s %s\\n' "$1" "$process_start" >>"$state_folder/held"
 `,
     without: '',
-    test: 'test/remedies/process-flood.test.ts',
+    test: 'test/remedies/process-flood-signals.test.ts',
   },
   {
     rule: 'S16',
@@ -189,7 +189,7 @@ export const GUARDS: readonly Guard[] = [
     file: 'remedies/process-flood/library.sh',
     text: 'if is_same "$pid" && [[ $process_state == T ]] &&',
     without: 'if [[ -e /proc/$pid ]] &&',
-    test: 'test/remedies/process-flood.test.ts',
+    test: 'test/remedies/process-flood-signals.test.ts',
   },
   {
     rule: 'S16',
@@ -197,7 +197,7 @@ export const GUARDS: readonly Guard[] = [
     file: 'remedies/processes.sh',
     text: 'read_process "$1" && [[ $process_start == "${start_of[$1]}" ]] && ! has_ended',
     without: 'read_process "$1" && ! has_ended',
-    test: 'test/remedies/zombies.test.ts',
+    test: 'test/remedies/zombies-stopping.test.ts',
   },
   {
     rule: 'S16',

@@ -6,6 +6,11 @@ const of = (rule: string, file: string, guard: string, text: string, without: st
   file: `remedies/memory-pressure/${file}`,
   text,
   without,
+  test: 'test/remedies/memory-pressure-stopping.test.ts',
+});
+/** Of those that nothing needs to be stopped for. */
+const reading = (...args: Parameters<typeof of>): Guard => ({
+  ...of(...args),
   test: 'test/remedies/memory-pressure.test.ts',
 });
 
@@ -67,12 +72,18 @@ export const MEMORY_GUARDS: readonly Guard[] = [
     '[[ $key != file && $key != slab_reclaimable ]] ||',
     'true ||',
   ),
-  of(
+  reading(
     'S19',
     'repair.sh',
     'the memory is read again before anything is done',
     'is_short || finish already-healthy',
     'true ||',
   ),
-  of('S31', 'check.sh', 'a name is shown as it may be', '$(printable_name "${name_of[$pid]}")', '${name_of[$pid]}'),
+  reading(
+    'S31',
+    'check.sh',
+    'a name is shown as it may be',
+    '$(printable_name "${name_of[$pid]}")',
+    '${name_of[$pid]}',
+  ),
 ];
