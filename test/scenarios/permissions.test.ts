@@ -39,7 +39,7 @@ describe('the permissions of the functions', () => {
     const acts = Object.fromEntries(actSlices.map(({ id }) => [id, { soakSeconds: 60 }]));
     const remedies = { ...soon, ...acts, 'cpu-saturated': quick, zombies: quick };
     const config = { ...SANDBOX_CONFIG, remedies };
-    world = await World.start({ instances: 4 + others.length, speed: 8, config, resumed: false });
+    world = await World.start({ instances: 4 + others.length, speed: 16, config, resumed: false });
     group = await Group.make(world, 'web', 2);
     for (const id of world.sandbox.fleet.members.keys()) tags.set(id, await world.sandbox.fleet.tagsOf(id));
     tags.set(group.name, { [OPT_IN_TAG]: 'self-healing' });
