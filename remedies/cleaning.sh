@@ -106,8 +106,8 @@ enter_folder() {
   read_mount_points
   if [[ -z $refusal ]]; then
     if ! cd -P -- "$1" 2>/dev/null ||
-      ! { read -r _ place && read -r device; } < <(find /proc/self/cwd . -maxdepth 0 -printf '%D %l\n' 2>/dev/null) ||
-      [[ $place != "$1" ]]; then
+      ! { IFS= read -r place && read -r device; } < <(find /proc/self/cwd . -maxdepth 0 -printf '%D %l\n' 2>/dev/null) ||
+      [[ ${place#* } != "$1" ]]; then
       refusal='changed while it was looked at'
     elif [[ $sick_device != any && $device != "$sick_device" ]]; then
       refusal='other file system'

@@ -23,32 +23,48 @@ open_manifest() {
   done
   [[ -n $manifest_place ]] || return 0
   mkfifo -- "$work/manifest"
-  # What goes over the limit is drained: a full place must not stop the deleting.
-  { gzip -1c <"$work/manifest" | { head -c $((manifest_limit + 1)) >"$manifest_place" && written=0 || written=$?; cat >/dev/null; exit "$written"; }; } 2>/dev/null 9>&- &
+  # What a full place, or gzip, does not take any more is drained: it must not stop the deleting.
+  {
+    {
+      gzip -1c && written=0 || written=$?
+      cat >/dev/null
+      exit "$written"
+    } <"$work/manifest" |
+      {
+        head -c $((manifest_limit + 1)) >"$manifest_place" && written=0 || written=$?
+        cat >/dev/null
+        exit "$written"
+      }
+  } 2>/dev/null 9>&- &
   manifest_writer=$!
   exec 8>"$work/manifest"
 }
 
-# Adds a line of BYTES BLOCKS TIME PATH for what find did not delete.
+# Adds a line of BYTES BLOCKS TIME PATH for what find did not delete; a PATH that is no file's is a name, which is in no folder.
 note_in_manifest() {
-  local path=${4//%/%25}
-  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${path//$'\n'/%0A}" >&8
+  local path=${4//%/%25} folder=-
+  path=${path//$'\n'/%0A}
+  [[ $path != /* ]] || folder=${path%/*}
+  printf 'in\t%s\n%s\t%s\t%s\t%s\n' "$folder" "$1" "$2" "$3" "${path##"$folder/"}" >&8
   manifest_entries=$((manifest_entries + 1))
 }
 
 # Bytes, blocks of 512 bytes, time of change, path: one file a line, a folder's with a / behind it; in the path % is %25 and a newline
-# %0A. A path is in the folder that the last line of `in` and a folder names; what is no file stands there by its name.
+# %0A. A path is in the folder that the last line of `in` and a folder names; behind `in` and `-` stand the names of what is no file.
 # Root alone may read it, so paths are not redacted.
 close_manifest() {
-  local digest json
+  local digest json omitted=
   exec 8>&-
   if [[ -z $manifest_place ]]; then
     manifest='{"omitted":"no other file system has room for it"}'
     return
   fi
-  if ! wait "$manifest_writer" || (($(stat -c %s -- "$manifest_place") > manifest_limit)); then
+  if ! wait "$manifest_writer"; then omitted='it could not be written where it could be kept'
+  elif (($(stat -c %s -- "$manifest_place") > manifest_limit)); then omitted='it would take more than half of the room where it could be kept'
+  fi
+  if [[ -n $omitted ]]; then
     rm -f -- "$manifest_place"
-    manifest='{"omitted":"it would take more than half of the room where it could be kept"}'
+    manifest="{\"omitted\":\"$omitted\"}"
     return
   fi
   if ((manifest_entries == 0)); then

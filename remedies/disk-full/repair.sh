@@ -24,13 +24,13 @@ read_usage() {
   df_line=
   { read -r _ && IFS= read -r df_line; } < <(timeout -k 1 10 df -P -B1024 -- "$mount_path" 2>/dev/null) || true
   [[ $df_line =~ ^.*\ ([0-9]+)\ +([0-9]+)\ +[0-9]+%\ +/ ]] || finish unknown "df stopped answering for $mount_path" disk-unreadable
-  used=$((BASH_REMATCH[1] << 10)) available=$((BASH_REMATCH[2] << 10)) usage_of=${files_deleted-}:${#changes[@]}:$SECONDS
+  used=$((BASH_REMATCH[1] << 10)) available=$((BASH_REMATCH[2] << 10)) usage_of=${files_deleted-}:${#changes[@]}:${files_cut-}:${images_removed-}:$SECONDS
 }
 
 # True once there is no need to delete more. Asked before every folder and every log: never more than needed. The disk is asked again
 # where something was done since, or a second went by.
 has_room() {
-  [[ ${usage_of-} == "${files_deleted-}:${#changes[@]}:$SECONDS" ]] || read_usage
+  [[ ${usage_of-} == "${files_deleted-}:${#changes[@]}:${files_cut-}:${images_removed-}:$SECONDS" ]] || read_usage
   ((used * 100 <= stop_at_percent * (used + available)))
 }
 

@@ -32,7 +32,7 @@ require_stopping_parameters
 
 # Nobody ever writes there: what to wait at without starting a `sleep`.
 exec {rest}<> <(:)
-wait "$!" || true # so that it is not taken for one of the flood
+wait "$!" 2>/dev/null || true # so that it is not taken for one of the flood; before bash 4.4 it cannot be waited for
 wait_tenths() { read -r -t "$(($1 / 10)).$(($1 % 10))" -u "$rest" || true; }
 
 measure() { take_census || finish unknown 'processes cannot be read any more' processes-unreadable; }
@@ -341,9 +341,13 @@ done
 # --- what was done ---
 
 # Before anything is told, for which processes are started.
-measure
-judge_all
-count_seen
+unread='' seen=()
+if take_census; then
+  judge_all
+  count_seen
+else
+  unread=yes
+fi
 report_evidence_lines mostBefore < <(seen_lines "${seen_before[@]}")
 for ((place = 0; place < ${#leaders[@]}; place += 9)); do
   pid=${leaders[place]} name_of[pid]=${leaders[place + 1]}
@@ -354,6 +358,7 @@ for ((place = 0; place < ${#leaders[@]}; place += 9)); do
   told+=("$line")
 done
 ((${#told[@]} == 0)) || report_evidence_lines sources < <(printf '%s\n' "${told[@]}")
+[[ -z $unread ]] || finish unknown 'processes cannot be read any more' processes-unreadable
 report_evidence_lines mostAfter < <(seen_lines "${seen[@]}")
 report_count stopped "$stopped"
 report_count processesStopped "$processes_stopped"

@@ -1,4 +1,5 @@
 import { bringSystemd, makeUnit } from './services.ts';
+import { pathsIn } from './listed-paths.ts';
 import { type Namespace, type Result, readResult, startNamespace } from './namespace.ts';
 
 let namespace: Namespace;
@@ -52,7 +53,11 @@ test('S15: of deleted files logs are cut, and what only expendable processes hol
   ]);
   expect(result.counts['deletedFilesCut']).toBe(2);
   expect(counts(result)).toMatchObject({ 'deleted but held open: its holder is not-expendable': 2 });
-  expect(result.manifest).toMatchObject({ entries: 2 });
+  const { place, entries } = result.manifest as { place: string; entries: number };
+  expect([entries, pathsIn(await namespace.ask(`zcat ${place}`))]).toEqual([
+    2,
+    ['/srv/spool/scratch', '/var/log/app/app.log'],
+  ]);
   await namespace.ask(
     ': >/run/write; for n in batch-a orders reports auditor; do until [[ -e /run/written-$n ]]; do sleep 0.05; done; done',
   );

@@ -108,6 +108,18 @@ test('S14: the manifest has each file once and whole, however long its path and 
   expect((await listed(await repair(data))).paths).toEqual(before);
 });
 
+test('S14: where the manifest cannot be written, what may go goes all the same, and that is said', async () => {
+  await namespace.ask(
+    'mkdir /data/cache; head -c 9M /dev/zero >/data/cache/old; touch -d "3 days ago" /data/cache/old',
+  );
+  await standIn('gzip', 'head -c 9 >/dev/null; exit 1');
+  expect(await repair(data)).toMatchObject({
+    result: 'changed',
+    counts: { cleanableFolders: 1 },
+    manifest: { omitted: 'it could not be written where it could be kept' },
+  });
+});
+
 test('S11: folders that must not be cleaned are refused, each with its reason, and stay as they were', async () => {
   await namespace.ask(`
     head -c 9M /dev/zero >/fill

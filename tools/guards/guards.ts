@@ -41,7 +41,7 @@ export const GUARDS: readonly Guard[] = [
     rule: 'S12',
     guard: 'the folder that was judged is the folder that is entered',
     file: 'remedies/cleaning.sh',
-    text: `[[ $place != "$1" ]]; then`,
+    text: `[[ \${place#* } != "$1" ]]; then`,
     without: 'false; then',
     test: 'test/remedies/disk-full.test.ts',
   },
