@@ -55,7 +55,9 @@ fi
 fell sandbox-ledger KILL
 fell sandbox-orders STOP
 
-until [[ $(systemctl is-active sandbox-ledger.service) == failed ]] && ! "$folder/orders-probe" 2>/dev/null; do sleep 0.1; done
+# One after the other: the first may be healed before the second shows that it hangs.
+until [[ $(systemctl is-active sandbox-ledger.service) == failed ]]; do sleep 0.1; done
+until ! "$folder/orders-probe" 2>/dev/null; do sleep 0.1; done
 
 read -r stranger <"$hearts/stranger"
 for decoy in "$(main_of sandbox-mail) sandbox-mail" "$(main_of sandbox-archive) sandbox-archive" "$stranger sandbox-orders"; do
