@@ -240,7 +240,7 @@ take_turn() {
   fi
   # We hold the lock: a work folder that is still there was left by an attempt that was killed.
   work=$state_folder/work
-  [[ ! -e $work ]] || rm -rf -- "$work"
+  [[ ! -e $work && ! -L $work ]] || rm -rf -- "$work"
   mkdir -- "$work"
   # shellcheck disable=SC2154
   trap 'at_exit; rm -rf -- "$work"' EXIT
